@@ -1,0 +1,29 @@
+import { defineConfig } from 'vitest/config';
+
+// Packages import each other's sources, so nothing has to be built before a test.
+const conditions = ['@outcrop/source', 'module', 'node', 'development|production'];
+
+export default defineConfig({
+  test: {
+    passWithNoTests: true,
+    reporters: ['default', 'json'],
+    outputFile: { json: '.test-results.json' },
+    projects: [
+      {
+        ssr: { resolve: { conditions } },
+        test: { name: 'node', include: ['src/**/*.test.ts'] },
+      },
+      {
+        ssr: { resolve: { conditions } },
+        // Starts processes or a browser: one file at a time, with time to do it.
+        test: {
+          name: 'e2e',
+          include: ['src/**/*.e2e.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
