@@ -1,1 +1,115 @@
-export const hello = 1;
+export { type Advice, adviceFor, errorAdvice } from './advice.ts';
+export type {
+  CachePoint,
+  Citation,
+  CitationLocation,
+  CitationsContent,
+  ContentBlock,
+  ContentBlocks,
+  DocumentSpan,
+  GuardContent,
+  Message,
+  ReasoningContent,
+  Role,
+  SearchResultBlock,
+  ToolReference,
+  ToolResultBlock,
+  ToolResultContent,
+  ToolUseBlock,
+} from './content.ts';
+export type { CallEvent, CallOptions, Converse, ConverseStream, Deadlines, Verdict } from './converse.ts';
+export {
+  ConfigurationError,
+  ConverseError,
+  type ConverseErrorCode,
+  type ConverseErrorContext,
+  type ConverseErrorData,
+  type ConverseErrorJson,
+  errorFromJson,
+  isConfigurationError,
+  isConverseError,
+  type Problem,
+} from './errors.ts';
+export type {
+  CitationDelta,
+  ContentBlockDelta,
+  ContentBlockStart,
+  ConverseStreamEvent,
+  ConverseStreamEvents,
+  ReasoningDelta,
+} from './events.ts';
+export { createFold, type Fold } from './fold.ts';
+export type {
+  ConverseTrace,
+  GuardrailAssessment,
+  GuardrailContentFilter,
+  GuardrailDetails,
+  GuardrailGroundingFilter,
+  GuardrailInvocationMetrics,
+  GuardrailManagedWord,
+  GuardrailPiiEntity,
+  GuardrailReasoningFinding,
+  GuardrailRegex,
+  GuardrailTopic,
+  GuardrailTrace,
+  GuardrailUsage,
+  GuardrailWord,
+} from './guardrail.ts';
+export type {
+  AudioBlock,
+  AudioFormat,
+  CitationsConfig,
+  DocumentBlock,
+  DocumentFormat,
+  DocumentSource,
+  ImageBlock,
+  ImageFormat,
+  MediaError,
+  MediaSource,
+  S3Location,
+  VideoBlock,
+  VideoFormat,
+} from './media.ts';
+export type { JsonValue, OneOf, Open } from './one-of.ts';
+export { citationsOf, type Readable, type RunnableToolUse, reasoningOf, textOf, toolUsesOf } from './read.ts';
+export type {
+  Attempt,
+  CallMetrics,
+  ConverseResponse,
+  Cost,
+  IncompleteBlock,
+  PartialResponse,
+  StopReason,
+  Warning,
+} from './reply.ts';
+export type {
+  ConverseRequest,
+  GuardrailConfig,
+  InferenceConfig,
+  JsonSchemaDefinition,
+  OutputConfig,
+  OutputFormat,
+  PerformanceConfig,
+  ServiceTier,
+  SystemBlock,
+  Tool,
+  ToolChoice,
+  ToolConfig,
+  ToolSpec,
+} from './request.ts';
+export { createConverseStream, type StreamOptions } from './stream.ts';
+export {
+  type CachingTraits,
+  type InputTraits,
+  type LifecycleTraits,
+  type LimitTraits,
+  type ModelTraits,
+  type ReasoningTraits,
+  type Route,
+  type SamplingTraits,
+  type Target,
+  type TargetName,
+  type ToolTraits,
+  withTraits,
+} from './target.ts';
+export { addUsage, type CacheDetail, noUsage, promptTokens, type TokenUsage, usageOf } from './usage.ts';
