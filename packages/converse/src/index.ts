@@ -18,6 +18,7 @@ export type {
   ToolUseBlock,
 } from './content.ts';
 export type { CallEvent, CallOptions, Converse, ConverseStream, Deadlines, Verdict } from './converse.ts';
+export { documentName, isDocumentName } from './document-name.ts';
 export {
   ConfigurationError,
   ConverseError,
@@ -55,6 +56,8 @@ export type {
   GuardrailUsage,
   GuardrailWord,
 } from './guardrail.ts';
+export { type FittedHistory, fitHistory } from './history.ts';
+export { converseLimits } from './limits.ts';
 export type {
   AudioBlock,
   AudioFormat,
@@ -70,6 +73,14 @@ export type {
   VideoBlock,
   VideoFormat,
 } from './media.ts';
+export { messagesFrom, type Turn } from './messages-from.ts';
+export {
+  type JsonSchema,
+  parseObject,
+  type StandardIssue,
+  type StandardResult,
+  type StandardSchema,
+} from './object.ts';
 export type { JsonValue, OneOf, Open } from './one-of.ts';
 export { citationsOf, type Readable, type RunnableToolUse, reasoningOf, textOf, toolUsesOf } from './read.ts';
 export type {
