@@ -1,1 +1,2 @@
+/** A stub. */
 export const hello = 1;

@@ -1,0 +1,3 @@
+import type { StopReason } from '@aws-sdk/client-bedrock-runtime';
+
+'end_turn' satisfies StopReason;
