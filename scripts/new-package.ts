@@ -1,5 +1,5 @@
 // `new-package.ts NAME` makes packages/NAME, for Node and browsers; `--node` makes one for Node alone.
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './workspace.ts';
@@ -35,7 +35,7 @@ function readArguments(): { name: string; nodeOnly: boolean } {
 // `converse` is the pattern: what all packages have in common is copied from it.
 function writeManifest(): void {
   const { license, repository, type, sideEffects, engines, files, exports, scripts, devDependencies } = readPattern();
-  writeJson('package.json', {
+  const manifest = {
     name: `@outcrop/${name}`,
     version: '0.0.0',
     description: `Replace this: what @outcrop/${name} is for, in one sentence.`,
@@ -49,7 +49,8 @@ function writeManifest(): void {
     exports: { '.': exports['.'], './package.json': './package.json' },
     scripts,
     devDependencies: { '@types/node': devDependencies['@types/node'] },
-  });
+  };
+  write('package.json', `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
 function readPattern() {
@@ -57,18 +58,10 @@ function readPattern() {
 }
 
 function writeTsconfigs(): void {
-  for (const file of ['tsconfig.json', 'tsconfig.build.json'])
-    copyFileSync(join('packages/converse', file), join(folder, file));
-  if (!nodeOnly) return;
-  writeJson('tsconfig.json', {
-    extends: '../../tsconfig.base.json',
-    compilerOptions: { types: ['node'] },
-    include: ['src'],
-  });
-  // The build of a package for browsers leaves Node's types out.
-  const build = JSON.parse(readFileSync(join(folder, 'tsconfig.build.json'), 'utf8'));
-  delete build.compilerOptions.types;
-  writeJson('tsconfig.build.json', build);
+  for (const file of ['tsconfig.json', 'tsconfig.build.json']) {
+    const text = readFileSync(join('packages/converse', file), 'utf8');
+    write(file, nodeOnly ? text.replace(/"lib": \[.*?\], /s, '').replace(/ *"types": \[\],\n/, '') : text);
+  }
 }
 
 function writeSources(): void {
@@ -121,10 +114,6 @@ ${name}
 function addLayer(): void {
   const line = `"${name}": { "imports": []${nodeOnly ? '' : ', "browser": { ".": 2 }'} },`;
   writeFileSync('layers.json', readFileSync('layers.json', 'utf8').replace('{\n', `{\n  ${line}\n`));
-}
-
-function writeJson(file: string, value: unknown): void {
-  write(file, `${JSON.stringify(value, null, 2)}\n`);
 }
 
 function write(file: string, text: string): void {
