@@ -98,17 +98,30 @@ export type ConverseErrorContext = {
  * ```
  */
 export type ConverseError<Code extends ConverseErrorCode = ConverseErrorCode> = Code extends Code
-  ? CallError & ConverseErrorData[Code] & { readonly code: Code }
+  ? ConverseErrorBase & ConverseErrorData[Code] & { readonly code: Code }
   : never;
 
-type Details<Code extends ConverseErrorCode> = ConverseErrorContext & ConverseErrorData[Code] & { cause?: unknown };
+/** What every {@link ConverseError} has, whatever its code. */
+export interface ConverseErrorBase extends Error, Readonly<ConverseErrorContext> {
+  readonly code: ConverseErrorCode;
+  readonly attempts: readonly Attempt[];
+  /** Plain data without prompt text, reply text and secrets, for a log, a journal or another process. */
+  toJson(): ConverseErrorJson;
+}
 
-interface ConverseErrorConstructor {
+/** All that an error of this code may be given. */
+export type ConverseErrorDetails<Code extends ConverseErrorCode> = ConverseErrorContext &
+  ConverseErrorData[Code] & { cause?: unknown };
+
+/** Makes a {@link ConverseError}: what the code has to say is asked for by the type of the last argument. */
+export interface ConverseErrorConstructor {
   new <Code extends ConverseErrorCode>(
     code: Code,
     /** What happened, where, and what to do. Secrets that slip in are blotted out. */
     message: string,
-    ...details: Record<never, never> extends Details<Code> ? [details?: Details<Code>] : [details: Details<Code>]
+    ...details: Record<never, never> extends ConverseErrorDetails<Code>
+      ? [details?: ConverseErrorDetails<Code>]
+      : [details: ConverseErrorDetails<Code>]
   ): ConverseError<Code>;
   readonly prototype: ConverseError;
 }
@@ -117,7 +130,7 @@ interface ConverseErrorConstructor {
 const brand = Symbol.for('@outcrop/converse/ConverseError');
 const configurationBrand = Symbol.for('@outcrop/converse/ConfigurationError');
 
-class CallError extends Error {
+class CallError extends Error implements ConverseErrorBase {
   readonly code: ConverseErrorCode;
   declare readonly awsName: string | undefined;
   declare readonly status: number | undefined;
@@ -151,7 +164,6 @@ class CallError extends Error {
     return true;
   }
 
-  /** Plain data without prompt text, reply text and secrets, for a log, a journal or another process. */
   toJson(): ConverseErrorJson {
     const { code, message, name, attempts, ...rest } = this;
     return { name, code, message, ...rest, ...(attempts.length > 0 && { attempts: [...attempts] }) };
@@ -188,12 +200,12 @@ export type ConverseErrorJson = Omit<ConverseErrorContext, 'attempts' | 'partial
   [data: string]: unknown;
 };
 
-/** The error that {@link ConverseError.toJson} wrote, on the other side of a wire or out of a journal. */
+/** The error that {@link ConverseErrorBase.toJson} wrote, on the other side of a wire or out of a journal. */
 export function errorFromJson(json: unknown): ConverseError {
   if (typeof json === 'object' && json !== null && 'code' in json && 'message' in json) {
     const { code, message, name: _, ...details } = json as ConverseErrorJson;
     if (Object.hasOwn(errorAdvice, code) && typeof message === 'string') {
-      return new ConverseError<ConverseErrorCode>(code, message, details as Details<ConverseErrorCode>);
+      return new ConverseError<ConverseErrorCode>(code, message, details as ConverseErrorDetails<ConverseErrorCode>);
     }
   }
   return new ConverseError('malformed_reply', 'An error arrived that is not the JSON form of a ConverseError.');
@@ -211,10 +223,12 @@ export class ConfigurationError extends Error {
     this.problems = problems;
   }
 
+  /** The same after a minifier. */
   override get name(): 'ConfigurationError' {
     return 'ConfigurationError';
   }
 
+  /** What {@link isConfigurationError} looks for. */
   get [configurationBrand](): true {
     return true;
   }
