@@ -1,9 +1,9 @@
-// `setup.mjs [COMMAND…]` makes the work tree ready (the pinned pnpm, the pinned Node, all packages), then runs the
-// command with them. Plain JavaScript, which an old Node can at least parse: it is the one to say that it is too old.
+// Makes the work tree ready: the pinned pnpm, the pinned Node and all packages. Plain JavaScript that an old Node
+// can at least parse, because it is the one to say that it is too old.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -19,7 +19,6 @@ if (major < 20 || (major === 20 && minor < 10)) {
 
 const state = fingerprint();
 if (!existsSync(marker) || readFileSync(marker, 'utf8') !== state) await install();
-if (process.argv.length > 2) runCommand(process.argv.slice(2));
 
 async function install() {
   console.error('Setting up: installing the toolchain and all packages (the first time takes about a minute) …');
@@ -38,12 +37,7 @@ async function install() {
     '--reporter=append-only',
   );
   if (code !== 0) {
-    try {
-      writeFileSync(log, output);
-    } catch {
-      // A full disk is about to be explained anyway.
-    }
-    stop(explain(output));
+    stop(explain(output) + keepLog(output));
   }
   const node = await run(join(root, 'node_modules', '.bin', 'node'), '--version');
   if (node.code !== 0) {
@@ -51,22 +45,6 @@ async function install() {
   }
   writeFileSync(marker, state);
   console.error(`Ready after ${Math.round((Date.now() - started) / 1000)} s, on Node ${node.output.trim().slice(1)}.`);
-}
-
-/** A shell that ran this script may go on with the Node that it found first, so the command starts from here. */
-function runCommand([command, ...args]) {
-  const windows = process.platform === 'win32';
-  // On Windows the variable may be spelt Path, and only one of the two counts.
-  const pathKey = Object.keys(process.env).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH';
-  const env = {
-    TURBO_TELEMETRY_DISABLED: '1',
-    ...process.env,
-    [pathKey]: [join(root, 'node_modules', '.bin'), process.env[pathKey]].join(delimiter),
-  };
-  const child = spawn(command, args, { cwd: root, env, stdio: 'inherit', shell: windows });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  child.on('error', (error) => stop(`${command} could not be started: ${error.message}`));
-  child.on('close', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
 }
 
 /** Changes whenever an install would change something. */
@@ -111,22 +89,31 @@ function run(command, ...args) {
   });
 }
 
+function keepLog(output) {
+  try {
+    writeFileSync(log, output);
+    return ` The whole output is in ${log}.`;
+  } catch {
+    // What keeps it from being written is what has just been explained.
+    return '';
+  }
+}
+
 function explain(output) {
-  const details = existsSync(log) ? ` The whole output is in ${log}.` : '';
-  if (/ENOSPC/.test(output)) return `The disk is full: free about 2 GB and run the command again.${details}`;
+  if (/ENOSPC/.test(output)) return `The disk is full: free about 2 GB and run the command again.`;
   if (/EACCES|EPERM|EROFS/.test(output)) {
-    return `This folder can't be written to (${root}): clone to a place that is yours.${details}`;
+    return `This folder can't be written to (${root}): clone to a place that is yours.`;
   }
   if (/spawn npx.* ENOENT/.test(output)) {
     return 'npm (with npx) was not found: install it beside Node and run the command again.';
   }
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|META_FETCH_FAIL|ERR_SOCKET|network/i.test(output)) {
-    return `The npm registry can't be reached: check the network or npm's 'registry' setting, and run the command again.${details}`;
+    return `The npm registry can't be reached: check the network or npm's 'registry' setting, and run the command again.`;
   }
   if (/OUTDATED_LOCKFILE/.test(output)) {
     return "pnpm-lock.yaml does not fit the package.json files: run 'pnpm install' and commit the lockfile.";
   }
-  return `The install failed.${details}\n${output.trim().split('\n').slice(-15).join('\n')}`;
+  return `The install failed.\n${output.trim().split('\n').slice(-15).join('\n')}`;
 }
 
 function stop(message) {
