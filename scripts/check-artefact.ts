@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { checkPackage, createPackageFromTarballData, type Package, type Problem } from '@arethetypeswrong/core';
 import { problemKindInfo } from '@arethetypeswrong/core/problems';
@@ -78,7 +78,7 @@ async function checkBrowserEntries(): Promise<string[]> {
   const entries = Object.entries(readLayers().get(key)?.browser ?? {});
   const found = entries.map(async ([entry, budgetKb]) => {
     const target = manifest.exports?.[entry];
-    const name = join(manifest.name, entry);
+    const name = posix.join(manifest.name, entry);
     const { code, problems } = await bundleForBrowser(
       (typeof target === 'object' ? target['default'] : target) ?? '',
       [],

@@ -1,7 +1,7 @@
 // Holds the packages to layers.json: who may import whom, and what has to run in a browser.
 import { globSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { join, resolve } from 'node:path';
+import { join, posix, resolve } from 'node:path';
 import { bundleForBrowser } from './browser-bundle.ts';
 import { importsOf } from './imports.ts';
 import { type Layer, readLayers } from './layers.ts';
@@ -65,8 +65,8 @@ function checkArrows(from: WorkspacePackage): string[] {
         if (specifier.startsWith('.'))
           found.push(`${file}:${line}: reaches into ${to.folder} by path. Import it by its name, ${to.manifest.name}.`);
       }
-      if (from.manifest.private || isTest(file) || specifier.startsWith('.') || isBuiltin(specifier)) continue;
-      if (name.startsWith('@aws-sdk') && !layer.awsSdk) {
+      if (from.manifest.private || isTest(file) || /^[.#]/.test(specifier) || isBuiltin(specifier)) continue;
+      if (name.startsWith('@aws-sdk/') && !layer.awsSdk) {
         found.push(`${file}:${line}: imports ${name}. Only tests and ${awsSdkOwners()} may.`);
       } else if (!(name in shipped) && name !== from.manifest.name) {
         found.push(
@@ -117,7 +117,7 @@ async function checkBrowserEntries({ key, folder, manifest }: WorkspacePackage):
     if (source === undefined)
       return [`layers.json: '${key}' has no entry '${entry}' in the exports of its package.json.`];
     const { problems } = await bundleForBrowser(join(root, folder, source), ['@outcrop/source']);
-    return problems.map((problem) => `${problem}, and ${join(manifest.name, entry)} has to run in a browser.`);
+    return problems.map((problem) => `${problem}, and ${posix.join(manifest.name, entry)} has to run in a browser.`);
   });
   return (await Promise.all(found)).flat();
 }

@@ -1,5 +1,5 @@
 // Writes the reference of all public packages to dist/, and fails on whatever TypeDoc finds undocumented or unlinked.
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { Application } from 'typedoc';
 import { root, workspacePackages } from '../../../scripts/workspace.ts';
 
@@ -8,7 +8,7 @@ const packages = workspacePackages().filter(({ manifest }) => !manifest.private)
 const entries = packages.flatMap(({ folder, manifest }) =>
   Object.entries(manifest.exports ?? {}).flatMap(([entry, target]) =>
     typeof target === 'object' && target['@outcrop/source'] !== undefined
-      ? [{ name: join(manifest.name, entry), file: join(root, folder, target['@outcrop/source']) }]
+      ? [{ name: posix.join(manifest.name, entry), file: join(root, folder, target['@outcrop/source']) }]
       : [],
   ),
 );

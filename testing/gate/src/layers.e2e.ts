@@ -96,8 +96,32 @@ packages/converse/src/greet.ts:2: uses Node's global 'Buffer', and @outcrop/uppe
   expect(checkLayers(changes)).toEqual({ code: 1, output });
 });
 
-test('a local variable may be called process, and a comment may speak of it', () => {
-  const changes = appendToUpper(`/** Not \`process.env\`. */\nexport const twice = (process: number) => process * 2;`);
+test.each<[name: string, changes: Changes]>([
+  [
+    'a package at the top may import any public one',
+    withLayers((layers) => Object.assign(layers.upper, { imports: '*' })),
+  ],
+  [
+    'the owner of the AWS SDK may import it',
+    {
+      ...withLayers((layers) => Object.assign(layers.upper, { awsSdk: true, browser: {} })),
+      ...appendToUpper(`export type { StopReason } from '@aws-sdk/client-bedrock-runtime';`),
+      'packages/upper/package.json': editJson((manifest) => {
+        manifest.dependencies['@aws-sdk/client-bedrock-runtime'] = 'catalog:';
+      }),
+    },
+  ],
+  [
+    'tests may import what only they need',
+    {
+      'packages/upper/src/upper.test-d.ts': `import type {} from '@aws-sdk/client-bedrock-runtime';\nimport 'vitest';\n`,
+    },
+  ],
+  [
+    'a local variable may be called process, and a comment may speak of it',
+    appendToUpper(`/** Not \`process.env\`. */\nexport const twice = (process: number) => process * 2;`),
+  ],
+])('%s', (_, changes) => {
   expect(checkLayers(changes)).toEqual({ code: 0, output: '' });
 });
 
