@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { checkPackage, createPackageFromTarballData, type Package, type Problem } from '@arethetypeswrong/core';
 import { problemKindInfo } from '@arethetypeswrong/core/problems';
@@ -78,19 +78,16 @@ async function checkBrowserEntries(): Promise<string[]> {
   const entries = Object.entries(readLayers().get(key)?.browser ?? {});
   const found = entries.map(async ([entry, budgetKb]) => {
     const target = manifest.exports?.[entry];
-    const name = join(manifest.name, entry);
+    const name = posix.join(manifest.name, entry);
     const { code, problems } = await bundleForBrowser(
       (typeof target === 'object' ? target['default'] : target) ?? '',
       [],
     );
     if (problems.length > 0) return problems.map((problem) => `${problem}, and ${name} has to run in a browser.`);
-    const kb = (brotliCompressSync(code).length / 1000).toFixed(2);
-    console.log(`${name}: ${kb} kB of ${budgetKb} (minified, brotli)`);
-    return Number(kb) <= budgetKb
-      ? []
-      : [
-          `${name} has outgrown its budget of ${budgetKb} kB: it weighs ${kb}. Make it lighter, or argue for more in layers.json.`,
-        ];
+    const kb = brotliCompressSync(code).length / 1000;
+    console.log(`${name}: ${kb.toFixed(2)} kB of ${budgetKb} (minified, brotli)`);
+    if (kb <= budgetKb) return [];
+    return [`${name} is over its budget of ${budgetKb} kB. Make it lighter, or argue for more in layers.json.`];
   });
   return (await Promise.all(found)).flat();
 }

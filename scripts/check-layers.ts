@@ -1,9 +1,9 @@
 // Holds the packages to layers.json: who may import whom, and what has to run in a browser.
 import { globSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { join, resolve } from 'node:path';
+import { join, posix, resolve } from 'node:path';
 import { bundleForBrowser } from './browser-bundle.ts';
-import { importsOf } from './imports.ts';
+import { type Import, importsOf } from './imports.ts';
 import { type Layer, readLayers } from './layers.ts';
 import { root, type WorkspacePackage, workspacePackages } from './workspace.ts';
 
@@ -42,44 +42,64 @@ function checkTable(): string[] {
 function checkArrows(from: WorkspacePackage): string[] {
   const layer = layers.get(from.key);
   if (layer === undefined) return [];
-  const { dependencies, peerDependencies, optionalDependencies, devDependencies } = from.manifest;
-  const shipped = { ...dependencies, ...peerDependencies, ...optionalDependencies };
-  const found: string[] = [];
-  const used = new Set<string>();
+  const imports = sourcesOf(from.folder).flatMap((file) =>
+    importsOf(file).map((each) => resolveImport(from, file, each)),
+  );
+  const used = new Set(imports.map(({ to }) => to?.key));
+  const unused = (layer.imports === '*' ? [] : layer.imports).filter((key) => !used.has(key));
+  return [
+    ...checkDeclared(from, layer),
+    ...imports.flatMap((each) => checkImport(from, layer, each)),
+    ...unused.map((key) => `layers.json: lets '${from.key}' import '${key}', but it doesn't. Take the arrow out.`),
+  ];
+}
 
-  for (const name of Object.keys({ ...shipped, ...devDependencies })) {
+type ResolvedImport = {
+  where: string;
+  specifier: string;
+  name: string;
+  inTest: boolean;
+  to: WorkspacePackage | undefined;
+};
+
+function resolveImport(from: WorkspacePackage, file: string, { specifier, line }: Import): ResolvedImport {
+  const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+  const to = specifier.startsWith('.') ? packageAt(resolve(file, '..', specifier)) : byName.get(name);
+  return { where: `${file}:${line}`, specifier, name, inTest: isTest(file), to: to === from ? undefined : to };
+}
+
+function checkDeclared(from: WorkspacePackage, layer: Layer): string[] {
+  const shipped = shippedWith(from);
+  return Object.keys({ ...shipped, ...from.manifest.devDependencies }).flatMap((name) => {
     const to = byName.get(name);
-    if (to === undefined) continue;
-    if (!allows(layer, to.key)) found.push(`${from.folder}/package.json: ${refusal(from, to)}`);
-    if (!from.manifest.private && to.manifest.private && name in shipped) {
-      found.push(`${from.folder}/package.json: depends on ${name}, which is never published. Make it a devDependency.`);
-    }
+    const where = `${from.folder}/package.json`;
+    if (to === undefined) return [];
+    if (!allows(layer, to.key)) return [`${where}: ${refusal(from, to)}`];
+    if (from.manifest.private || !to.manifest.private || !(name in shipped)) return [];
+    return [`${where}: depends on ${name}, which is never published. Make it a devDependency.`];
+  });
+}
+
+function checkImport(
+  from: WorkspacePackage,
+  layer: Layer,
+  { where, specifier, name, inTest, to }: ResolvedImport,
+): string[] {
+  if (to !== undefined && specifier.startsWith('.')) {
+    return [`${where}: reaches into ${to.folder} by path. Import it by its name, ${to.manifest.name}.`];
   }
-  for (const file of sourcesOf(from.folder)) {
-    for (const { specifier, line } of importsOf(file)) {
-      const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
-      const to = specifier.startsWith('.') ? packageAt(resolve(file, '..', specifier)) : byName.get(name);
-      if (to !== undefined && to !== from) {
-        used.add(to.key);
-        if (!allows(layer, to.key)) found.push(`${file}:${line}: ${refusal(from, to)}`);
-        if (specifier.startsWith('.'))
-          found.push(`${file}:${line}: reaches into ${to.folder} by path. Import it by its name, ${to.manifest.name}.`);
-      }
-      if (from.manifest.private || isTest(file) || specifier.startsWith('.') || isBuiltin(specifier)) continue;
-      if (name.startsWith('@aws-sdk') && !layer.awsSdk) {
-        found.push(`${file}:${line}: imports ${name}. Only tests and ${awsSdkOwners()} may.`);
-      } else if (!(name in shipped) && name !== from.manifest.name) {
-        found.push(
-          `${file}:${line}: imports ${name}, which users of ${from.manifest.name} won't have. Add it to the dependencies.`,
-        );
-      }
-    }
+  if (to !== undefined && !allows(layer, to.key)) return [`${where}: ${refusal(from, to)}`];
+  // What follows is about what users install.
+  if (from.manifest.private || inTest || /^[.#]/.test(specifier) || isBuiltin(specifier)) return [];
+  if (name.startsWith('@aws-sdk/') && !layer.awsSdk) {
+    return [`${where}: imports ${name}. Only tests and ${awsSdkOwners()} may.`];
   }
-  for (const key of layer.imports === '*' ? [] : layer.imports) {
-    if (!used.has(key))
-      found.push(`layers.json: lets '${from.key}' import '${key}', but it doesn't. Take the arrow out.`);
-  }
-  return found;
+  if (name in shippedWith(from) || name === from.manifest.name) return [];
+  return [`${where}: imports ${name}, which users of ${from.manifest.name} won't have. Add it to the dependencies.`];
+}
+
+function shippedWith({ manifest }: WorkspacePackage): Record<string, string> {
+  return { ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies };
 }
 
 function allows({ imports }: Layer, key: string): boolean {
@@ -117,7 +137,7 @@ async function checkBrowserEntries({ key, folder, manifest }: WorkspacePackage):
     if (source === undefined)
       return [`layers.json: '${key}' has no entry '${entry}' in the exports of its package.json.`];
     const { problems } = await bundleForBrowser(join(root, folder, source), ['@outcrop/source']);
-    return problems.map((problem) => `${problem}, and ${join(manifest.name, entry)} has to run in a browser.`);
+    return problems.map((problem) => `${problem}, and ${posix.join(manifest.name, entry)} has to run in a browser.`);
   });
   return (await Promise.all(found)).flat();
 }

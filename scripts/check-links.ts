@@ -31,7 +31,7 @@ function brokenLinks(file: string): string[] {
   });
 }
 
-// As GitHub makes them: https://github.com/gjtorikian/html-pipeline is where the rule comes from.
+/** The anchors of a file's headings, as GitHub makes them, and those it sets itself. */
 function anchorsOf(file: string): Set<string> {
   const prose = withoutFencedBlocks(readFileSync(file, 'utf8'));
   const anchors = new Set([...prose.matchAll(/<a [^>]*(?:id|name)="([^"]+)"/g)].map((match) => match[1] ?? ''));

@@ -20,5 +20,5 @@ if (problems.length > 0) process.exit(1);
 function stepsOf(folder: string, manifest: Manifest): string[] {
   if (!manifest.private) return ['build', 'typecheck', 'test', 'artefact', 'snippets'];
   const has = (pattern: string) => globSync(pattern, { cwd: folder }).length > 0;
-  return [...(has('src/**/*.ts') ? ['typecheck'] : []), ...(has('src/**/*.{test,e2e}.ts') ? ['test'] : [])];
+  return [...(has('{src/**/,}*.ts') ? ['typecheck'] : []), ...(has('src/**/*.{test,e2e}.ts') ? ['test'] : [])];
 }

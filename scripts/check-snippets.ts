@@ -77,38 +77,39 @@ function writeSnippets(): void {
 
 async function checkTypes(): Promise<void> {
   const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
-  const { code, stdout, stderr } = await run([tsc, '-p', folder, '--pretty', 'false'], 10 * timeoutMs);
-  if (code !== 0) problems.push(inMarkdown(stdout + stderr).trim());
+  const { failure, stdout, stderr } = await node([tsc, '-p', folder, '--pretty', 'false']);
+  if (failure !== undefined) problems.push(inMarkdown(stdout + stderr).trim());
 }
 
 async function runSnippet({ file, line, output }: Snippet, index: number): Promise<void> {
-  const { code, stdout, stderr } = await run(['--conditions=@outcrop/source', join(folder, `${index}.ts`)], timeoutMs);
-  if (code === null) {
-    problems.push(`${file}:${line}: the snippet had not ended after ${timeoutMs / 1000} s.`);
-  } else if (code !== 0) {
-    problems.push(`${file}:${line}: the snippet ended with code ${code}.\n${inMarkdown(stderr).trim()}`);
+  const args = ['--conditions=@outcrop/source', join(folder, `${index}.ts`)];
+  const { failure, stdout, stderr } = await node(args, timeoutMs);
+  if (failure !== undefined) {
+    problems.push(`${file}:${line}: the snippet ${failure}.\n${inMarkdown(stderr)}`.trim());
   } else if (output !== undefined) {
-    const [expected, actual] = [output.code, stdout].map((text) => text.replace(/\s+$/gm, '').split('\n')) as [
-      string[],
-      string[],
-    ];
-    const at = Array.from({ length: Math.max(expected.length, actual.length) }, (_, at) => at).find(
-      (at) => expected[at] !== actual[at],
-    );
-    if (at !== undefined) {
-      problems.push(
-        `${file}:${output.line + 1 + at}: expected ${quote(expected[at])}, but the snippet printed ${quote(actual[at])}.`,
-      );
-    }
+    const expected = linesOf(output.code);
+    const actual = linesOf(stdout);
+    const at = [...expected, ...actual].findIndex((_, at) => expected[at] !== actual[at]);
+    if (at < 0) return;
+    const difference = `expected ${quote(expected[at])}, but the snippet printed ${quote(actual[at])}`;
+    problems.push(`${file}:${output.line + 1 + at}: ${difference}.`);
   }
 }
 
-async function run(args: string[], timeout: number): Promise<{ code: number | null; stdout: string; stderr: string }> {
+function node(args: string[], timeout = 0): Promise<{ failure: string | undefined; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, args, { timeout }, (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : null, stdout, stderr }),
-    );
+    execFile(process.execPath, args, { timeout, maxBuffer: Number.POSITIVE_INFINITY }, (error, stdout, stderr) => {
+      const failure = error?.killed
+        ? `had not ended after ${timeout / 1000} s`
+        : `ended with ${error?.signal ?? `code ${error?.code}`}`;
+      resolve({ failure: error === null ? undefined : failure, stdout, stderr });
+    });
   });
+}
+
+/** Without white space at the ends of lines and of the whole. */
+function linesOf(text: string): string[] {
+  return text.trimEnd().split(/\s*?\n/);
 }
 
 function inMarkdown(text: string): string {

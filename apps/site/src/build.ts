@@ -1,18 +1,17 @@
 // Writes the reference of all public packages to dist/, and fails on whatever TypeDoc finds undocumented or unlinked.
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { Application } from 'typedoc';
 import { root, workspacePackages } from '../../../scripts/workspace.ts';
 
+const packages = workspacePackages().filter(({ manifest }) => !manifest.private);
 // One module for each entry, under the very name that is imported.
-const entries = workspacePackages()
-  .filter(({ manifest }) => !manifest.private)
-  .flatMap(({ folder, manifest }) =>
-    Object.entries(manifest.exports ?? {}).flatMap(([entry, target]) =>
-      typeof target === 'object' && target['@outcrop/source'] !== undefined
-        ? [{ name: join(manifest.name, entry), file: join(root, folder, target['@outcrop/source']) }]
-        : [],
-    ),
-  );
+const entries = packages.flatMap(({ folder, manifest }) =>
+  Object.entries(manifest.exports ?? {}).flatMap(([entry, target]) =>
+    typeof target === 'object' && target['@outcrop/source'] !== undefined
+      ? [{ name: posix.join(manifest.name, entry), file: join(root, folder, target['@outcrop/source']) }]
+      : [],
+  ),
+);
 
 const app = await Application.bootstrapWithPlugins({
   name: 'Outcrop',
@@ -20,6 +19,7 @@ const app = await Application.bootstrapWithPlugins({
   tsconfig: 'tsconfig.docs.json',
   readme: 'none',
   logLevel: 'Warn',
+  packagesRequiringDocumentation: packages.map(({ manifest }) => manifest.name),
   // Fields speak through their types, until there is something to add.
   requiredToBeDocumented: ['Class', 'Interface', 'TypeAlias', 'Function', 'Variable', 'Method', 'Accessor'],
   validation: { notExported: true, invalidLink: true, notDocumented: true },
