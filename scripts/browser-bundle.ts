@@ -1,6 +1,6 @@
 import { isBuiltin, SourceMap } from 'node:module';
 import { relative, resolve } from 'node:path';
-import { type BuildFailure, build, type Message } from 'esbuild';
+import { type BuildFailure, build, type Message, type Metafile } from 'esbuild';
 
 // What Node has and a browser has not. Bundlers no longer bring substitutes.
 const nodeGlobals = [
@@ -16,21 +16,30 @@ const nodeGlobals = [
 
 const marker = 'NODE_GLOBAL_';
 
+/** What a web page gets of an entry, minified. */
+export type BrowserBundle = {
+  /** The files that are loaded with the entry. */
+  atOnce: string[];
+  /** The files that are loaded when the code asks for them, by `import()`. */
+  onDemand: string[];
+  /** Where it leans on Node. */
+  problems: string[];
+};
+
 /**
- * Bundles an entry as a web page would get it, minified, and says where it leans on Node. `conditions` choose between
- * the source (`@outcrop/source`) and the built artefact (none).
+ * Bundles an entry for a web page. `conditions` choose between the source (`@outcrop/source`) and the built artefact
+ * (none).
  */
-export async function bundleForBrowser(
-  file: string,
-  conditions: string[],
-): Promise<{ code: string; problems: string[] }> {
+export async function bundleForBrowser(file: string, conditions: string[]): Promise<BrowserBundle> {
   try {
-    const { outputFiles, warnings } = await build({
+    const { outputFiles, metafile, warnings } = await build({
       entryPoints: [file],
       conditions,
       bundle: true,
       minify: true,
       format: 'esm',
+      splitting: true,
+      metafile: true,
       platform: 'browser',
       target: 'es2024',
       sourcemap: 'external',
@@ -46,12 +55,32 @@ export async function bundleForBrowser(
       ),
       plugins: [refuseBuiltins],
     });
-    const [map = '', code = ''] = outputFiles.map(({ text }) => text);
-    return { code, problems: [...warnings.map(describe), ...globalsIn(code, map)] };
+    const texts = new Map(outputFiles.map(({ path, text }) => [relative('', path).replaceAll('\\', '/'), text]));
+    const codes = [...texts].filter(([path]) => !path.endsWith('.map'));
+    const first = loadedAtOnce(metafile, relative('', file).replaceAll('\\', '/'));
+    return {
+      atOnce: codes.flatMap(([path, code]) => (first.has(path) ? [code] : [])),
+      onDemand: codes.flatMap(([path, code]) => (first.has(path) ? [] : [code])),
+      problems: [
+        ...warnings.map(describe),
+        ...new Set(codes.flatMap(([path, code]) => globalsIn(code, texts.get(`${path}.map`) ?? '{}'))),
+      ],
+    };
   } catch (error) {
     if (!(error instanceof Error && 'errors' in error)) throw error;
-    return { code: '', problems: (error as BuildFailure).errors.map(describe) };
+    return { atOnce: [], onDemand: [], problems: (error as BuildFailure).errors.map(describe) };
   }
+}
+
+function loadedAtOnce({ outputs }: Metafile, file: string): Set<string> {
+  const reached = new Set(Object.keys(outputs).filter((path) => outputs[path]?.entryPoint === file));
+  // A set hands out what is added while it is walked.
+  for (const path of reached) {
+    for (const { kind, path: imported } of outputs[path]?.imports ?? []) {
+      if (kind === 'import-statement') reached.add(imported);
+    }
+  }
+  return reached;
 }
 
 const refuseBuiltins = {
@@ -77,5 +106,5 @@ function globalsIn(code: string, map: string): string[] {
       return `${relative('', resolve('bundle', origin.originalSource))}:${origin.originalLine + 1}: uses Node's global '${name}'`;
     }),
   );
-  return [...new Set(problems)];
+  return problems;
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, expect, test } from 'vitest';
 import { type Changes, createMiniature, editJson } from './miniature.ts';
 
@@ -27,6 +28,20 @@ test('a sound artefact passes, and its entries say what they weigh', () => {
   expect(checkArtefact()).toEqual({ code: 0, lines: [weight] });
 });
 
+test('what an entry loads on demand does not count against its budget', () => {
+  const { code, lines } = checkArtefact({
+    'layers.json': (text) => text.replace('{ ".": 1 }', '{ ".": 0.2 }'),
+    'packages/converse/dist/index.js': "export const greet = () => import('./lazy.js');\n",
+    'packages/converse/dist/lazy.js': `export const noise = '${randomBytes(400).toString('hex')}';\n`,
+  });
+  expect({ code, lines }).toEqual({
+    code: 0,
+    lines: [
+      expect.stringMatching(/^@outcrop\/converse: … kB of 0\.2 \(minified, brotli\), and 0\.[45]\d kB on demand$/),
+    ],
+  });
+});
+
 test.each<[name: string, changes: Changes, lines: string[]]>([
   [
     'an entry over its budget',
@@ -45,6 +60,14 @@ test.each<[name: string, changes: Changes, lines: string[]]>([
     'a built-in module of Node',
     { 'packages/converse/dist/index.js': "export { hostname as greet } from 'os';\n" },
     ["dist/index.js:1: imports Node's 'os', and @outcrop/converse has to run in a browser."],
+  ],
+  [
+    'a global of Node in what is loaded later',
+    {
+      'packages/converse/dist/index.js': "export const greet = () => import('./lazy.js');\n",
+      'packages/converse/dist/lazy.js': 'export const id = process.pid;\n',
+    },
+    ["dist/lazy.js:1: uses Node's global 'process', and @outcrop/converse has to run in a browser."],
   ],
   [
     'a file nobody should get',
