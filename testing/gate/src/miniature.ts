@@ -120,6 +120,7 @@ const lowerPackage: Changes = {
 `,
   'packages/converse/package.json': editJson((manifest) => {
     manifest.exports = { '.': manifest.exports['.'], './package.json': './package.json' };
+    manifest.dependencies = {};
     manifest.devDependencies = { '@aws-sdk/client-bedrock-runtime': 'catalog:', '@types/node': 'catalog:' };
   }),
   'packages/converse/README.md': '# @outcrop/converse\n',
