@@ -1,6 +1,6 @@
 import { ConverseError, type Problem } from '../errors.ts';
 import { base64Size, decodeBase64, encodeBase64 } from './base64.ts';
-import { any, bytes, json, type Shape } from './shape.ts';
+import { any, bytes, type Shape } from './shape.ts';
 
 /** Which way, and what to say if it fails. */
 export type Conversion = {
@@ -64,12 +64,12 @@ export function convert(root: unknown, shape: Shape, { to, code, name, at, maxBy
     const copy: Record<string, unknown> = {};
     for (const [key, value] of Object.entries(object)) {
       const inside = shape.fields?.get(key) ?? shape.inside;
-      // The service takes a known field that is null as left out. In free JSON, null is a value.
+      // The service takes a known field that is null as left out. In a document, null is a value.
       if (value === undefined || (reading && value === null && inside.kind !== undefined)) continue;
       path.push(key);
       if (key !== '__proto__') copy[key] = visit(value, inside);
-      else if (shape !== json) note('no field may have this name');
-      // In free JSON it is data, and stays what `JSON.parse` made of it: a property like any other.
+      else if (shape.kind !== undefined) note('no field may have this name');
+      // In a document, and in what nobody knows, it is data and stays as `JSON.parse` made it: a property like any other.
       else Object.defineProperty(copy, key, { ...ownProperty, value: visit(value, inside) });
       path.pop();
     }

@@ -56,7 +56,7 @@ describe('the round trip', () => {
     expect(messageFromJson(json)).toEqual(json);
   });
 
-  test('keeps __proto__ in free JSON as the property that JSON.parse makes of it', () => {
+  test('keeps __proto__ in a document as the property that JSON.parse makes of it', () => {
     const text =
       '{"role":"assistant","content":[{"toolUse":{"toolUseId":"t","name":"n","input":{"__proto__":{"x":1}}}}]}';
     const message = messageFromJson(text);

@@ -305,6 +305,7 @@ export const event = oneOf<ConverseStreamEvent>({
 
 /** Whatever `toJson` may be given. Their fields have different names, so it need not be told which it is. */
 export const anything: Shape = {
+  kind: 'an object',
   inside: any,
   fields: new Map([message, block, request, response, event].flatMap(({ fields = [] }) => [...fields])),
 };
