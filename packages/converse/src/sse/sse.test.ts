@@ -2,13 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   type Attempt,
+  type Converse,
   ConverseError,
   type ConverseResponse,
   type ConverseStream,
   type ConverseStreamEvent,
   createConverseStream,
   isConverseError,
+  type Message,
+  type TargetName,
 } from '../index.ts';
+import { messagesFromJson, toJson } from '../json/index.ts';
 import { fromSse, type ToSseOptions, toSse } from './index.ts';
 
 const events: ConverseStreamEvent[] = [
@@ -98,7 +102,11 @@ describe('a stream over SSE', () => {
   });
 
   test('tells a page who answered and what was tried, but nothing of the inside', async () => {
-    const reply = await fromSse(toSse(streamOf(events))).response;
+    const stream = createConverseStream(() => from(events), {
+      // A whole Target where its name is expected: the types allow it.
+      finish: (reply) => ({ ...reply, ...beyond, servedBy: { ...target, quotaKey: '123456789012' } as TargetName }),
+    });
+    const reply = await fromSse(toSse(stream)).response;
     const { servedBy, warnings, cost, metrics } = reply;
     expect({ servedBy, attempts: reply.attempts, warnings, cost, metrics }).toEqual({
       ...beyond,
@@ -236,6 +244,58 @@ describe('a stream over SSE', () => {
       'cache-control': 'no-store, no-transform',
       'x-accel-buffering': 'no',
       'x-content-type-options': 'nosniff',
+    });
+  });
+});
+
+describe('a page and its server', () => {
+  const asked: Message[] = [
+    {
+      role: 'user',
+      content: [{ text: 'Which stone?' }, { image: { format: 'png', source: { bytes: new Uint8Array(9) } } }],
+    },
+  ];
+  const seen: unknown[] = [];
+  const model: Pick<Converse, 'converseStream'> = {
+    converseStream(request) {
+      seen.push(request);
+      return streamOf(events);
+    },
+  };
+
+  async function chat(request: Request): Promise<Response> {
+    try {
+      const messages = messagesFromJson(await request.text(), { maxBytes: 10 });
+      return toSse(model.converseStream({ messages }, { signal: request.signal }));
+    } catch (error) {
+      if (!isConverseError(error)) throw error;
+      return Response.json(error, { status: 400 });
+    }
+  }
+
+  async function ask(conversation: Message[]): Promise<Message> {
+    const body = JSON.stringify(toJson(conversation));
+    const stream = fromSse(await chat(new Request('http://localhost/chat', { method: 'POST', body })));
+    return (await stream.response).output.message;
+  }
+
+  test('hold a conversation with pictures', async () => {
+    const answer = await ask(asked);
+    expect(seen).toEqual([{ messages: asked }]);
+    expect(answer).toEqual((await streamOf(events).response).output.message);
+    await expect(ask([...asked, answer, ...asked])).rejects.toMatchObject({
+      code: 'invalid_request',
+      status: 400,
+      problems: [
+        {
+          path: 'messages[1].content[0].reasoningContent.redactedContent',
+          message: 'more bytes than the 10 that are allowed in all',
+        },
+        {
+          path: 'messages[2].content[1].image.source.bytes',
+          message: 'more bytes than the 10 that are allowed in all',
+        },
+      ],
     });
   });
 });
