@@ -26,7 +26,7 @@ export type ConverseErrorData = {
   /** The stream ended without `messageStop`. What came is in `partial`. */
   stream_truncated: unknown;
   /** The reply makes no sense: no JSON, an empty 200, a proxy's page. */
-  malformed_reply: unknown;
+  malformed_reply: { problems?: Problem[] | undefined };
   /** The credentials are expired, wrong or missing, or the clock is off. */
   credentials: { reason?: 'expired' | 'wrong' | 'missing' | 'clock' | undefined };
   /** Not allowed. `hint` says what to ask for. */
@@ -149,7 +149,8 @@ class CallError extends Error implements ConverseErrorBase {
     this.code = code;
     this.attempts = attempts;
     for (const [name, value] of Object.entries(rest)) {
-      if (value !== undefined) Object.assign(this, { [name]: value });
+      // The rest may come from a wire, and must replace neither a method nor, as `__proto__`, all of them.
+      if (value !== undefined && !(name in this)) Object.assign(this, { [name]: value });
     }
     // Hidden from logs and spreads: it is the model's text.
     if (partial !== undefined) Object.defineProperty(this, 'partial', { value: partial });
@@ -203,9 +204,10 @@ export type ConverseErrorJson = Omit<ConverseErrorContext, 'attempts' | 'partial
 /** The error that {@link ConverseErrorBase.toJson} wrote, on the other side of a wire or out of a journal. */
 export function errorFromJson(json: unknown): ConverseError {
   if (typeof json === 'object' && json !== null && 'code' in json && 'message' in json) {
-    const { code, message, name: _, ...details } = json as ConverseErrorJson;
-    if (Object.hasOwn(errorAdvice, code) && typeof message === 'string') {
-      return new ConverseError<ConverseErrorCode>(code, message, details as ConverseErrorDetails<ConverseErrorCode>);
+    const { code, message, name: _, attempts, ...details } = json as ConverseErrorJson;
+    if (typeof code === 'string' && Object.hasOwn(errorAdvice, code) && typeof message === 'string') {
+      const known = { ...details, ...(Array.isArray(attempts) && { attempts }) };
+      return new ConverseError<ConverseErrorCode>(code, message, known as ConverseErrorDetails<ConverseErrorCode>);
     }
   }
   return new ConverseError('malformed_reply', 'An error arrived that is not the JSON form of a ConverseError.');

@@ -1,0 +1,10 @@
+export {
+  type Convertible,
+  eventFromJson,
+  type FromJsonOptions,
+  messageFromJson,
+  messagesFromJson,
+  requestFromJson,
+  responseFromJson,
+  toJson,
+} from './json.ts';
