@@ -173,7 +173,8 @@ export function isConverseError(value: unknown): value is ConverseError {
 
 /** Adds what had arrived to an error that broke a stream, unless nothing had or the error says so itself. */
 export function withPartial(error: unknown, partial: PartialResponse): unknown {
-  if (isConverseError(error) && error.partial === undefined && partial.output.message.content.length > 0) {
+  const came = partial.output.message.content.length > 0;
+  if (came && isConverseError(error) && error.partial === undefined && Object.isExtensible(error)) {
     Object.defineProperty(error, 'partial', { value: partial });
   }
   return error;
