@@ -30,17 +30,17 @@ export function createConverseStream(
   response.promise.catch(() => {});
   let taken = false;
 
-  function take<T>(pick: Pick<T>): AsyncIterator<T, undefined> {
+  function take<T>(view: View<T>): AsyncIterator<T, undefined> {
     if (taken) {
       throw new TypeError(
         'This stream is read already, and it can be read once: iterate the stream or its text, and await its response.',
       );
     }
     taken = true;
-    return run(pick);
+    return run(view);
   }
 
-  function run<T>(pick: Pick<T>): AsyncIterator<T, undefined> {
+  function run<T>(view: View<T>): AsyncIterator<T, undefined> {
     const leaving = new AbortController();
     // A reader may ask for several events at once. The source is asked for the first of them only.
     const waiting: PromiseWithResolvers<IteratorResult<T, undefined>>[] = [];
@@ -91,8 +91,8 @@ export function createConverseStream(
 
     function onEvent(event: IteratorYieldResult<ConverseStreamEvent>): void {
       fold.add(event.value);
-      const picked = pick(event);
-      if (picked !== undefined) waiting.shift()?.resolve(picked);
+      const seen = view(event);
+      if (seen !== undefined) waiting.shift()?.resolve(seen);
       if (waiting.length > 0) pull();
     }
 
@@ -171,8 +171,8 @@ export function createConverseStream(
   };
 }
 
-/** What a reader gets of an event; `undefined` if it is not for it. */
-type Pick<T> = (event: IteratorYieldResult<ConverseStreamEvent>) => IteratorYieldResult<T> | undefined;
+/** What a reader sees of an event; `undefined` if it is not for it. */
+type View<T> = (event: IteratorYieldResult<ConverseStreamEvent>) => IteratorYieldResult<T> | undefined;
 
 const theEnd: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
