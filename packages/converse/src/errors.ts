@@ -1,5 +1,6 @@
 import { errorAdvice } from './advice.ts';
 import type { Attempt, PartialResponse } from './reply.ts';
+import { plainWithoutSecrets, withoutSecrets } from './secrets.ts';
 import type { TargetName } from './target.ts';
 
 /** Why a call failed. Closed on purpose, so that a `switch` over it is checked for completeness. */
@@ -118,6 +119,9 @@ const brand = Symbol.for('@outcrop/converse/ConverseError');
 const configurationBrand = Symbol.for('@outcrop/converse/ConfigurationError');
 
 class CallError extends Error {
+  // What a log shows of the class, which a minifier renames.
+  static override readonly name = 'ConverseError';
+
   readonly code: ConverseErrorCode;
   declare readonly awsName: string | undefined;
   declare readonly status: number | undefined;
@@ -136,13 +140,14 @@ class CallError extends Error {
     this.code = code;
     this.attempts = attempts;
     for (const [name, value] of Object.entries(rest)) {
-      if (value !== undefined) Object.assign(this, { [name]: value });
+      // Details may come off a wire: they add to an error and replace nothing of it.
+      if (value !== undefined && !(name in this)) Object.assign(this, { [name]: value });
     }
     // Hidden from logs and spreads: it is the model's text.
     if (partial !== undefined) Object.defineProperty(this, 'partial', { value: partial });
   }
 
-  // On the prototype and spelt out: a minifier renames the class, and logs should not show it twice.
+  // On the prototype: logs should not show it twice.
   override get name(): 'ConverseError' {
     return 'ConverseError';
   }
@@ -154,7 +159,8 @@ class CallError extends Error {
   /** Plain data without prompt text, reply text and secrets, for a log, a journal or another process. */
   toJson(): ConverseErrorJson {
     const { code, message, name, attempts, ...rest } = this;
-    return { name, code, message, ...rest, ...(attempts.length > 0 && { attempts: [...attempts] }) };
+    const details = plainWithoutSecrets(attempts.length > 0 ? { ...rest, attempts } : rest);
+    return { name, code, message, ...(details as object) };
   }
 
   /** What `JSON.stringify` uses. */
@@ -192,9 +198,10 @@ export type ConverseErrorJson = Omit<ConverseErrorContext, 'attempts' | 'partial
 /** The error that {@link ConverseError.toJson} wrote, on the other side of a wire or out of a journal. */
 export function errorFromJson(json: unknown): ConverseError {
   if (typeof json === 'object' && json !== null && 'code' in json && 'message' in json) {
-    const { code, message, name: _, ...details } = json as ConverseErrorJson;
+    const { code, message, name: _, attempts, partial: __, ...details } = json as ConverseErrorJson;
     if (Object.hasOwn(errorAdvice, code) && typeof message === 'string') {
-      return new ConverseError<ConverseErrorCode>(code, message, details as Details<ConverseErrorCode>);
+      const context = { ...details, ...(Array.isArray(attempts) && { attempts }) };
+      return new ConverseError<ConverseErrorCode>(code, message, context as Details<ConverseErrorCode>);
     }
   }
   return new ConverseError('malformed_reply', 'An error arrived that is not the JSON form of a ConverseError.');
@@ -204,6 +211,8 @@ export function errorFromJson(json: unknown): ConverseError {
  * A wrong set-up, with everything that is wrong with it at once. Test for it with {@link isConfigurationError}.
  */
 export class ConfigurationError extends Error {
+  static override readonly name = 'ConfigurationError';
+
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[]) {
@@ -224,12 +233,4 @@ export class ConfigurationError extends Error {
 /** Whether it is a {@link ConfigurationError} of this or of any other installed copy of this package. */
 export function isConfigurationError(value: unknown): value is ConfigurationError {
   return typeof value === 'object' && value !== null && configurationBrand in value;
-}
-
-// Access keys, Bedrock API keys, and what a signed or a bearer request carries.
-const secrets =
-  /\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b|\b(?:ABSK|bedrock-api-key-)[\w+/=-]{8,}|(?<=\bBearer\s+)\S+|(?<=\b(?:Signature|X-Amz-Security-Token|X-Amz-Signature|aws_secret_access_key)\s*[=:]\s*)[^\s,;&"']+/gi;
-
-function withoutSecrets(message: string): string {
-  return message.replace(secrets, '[secret]');
 }
