@@ -47,7 +47,8 @@ type Received = {
   GuardrailAssessment: [Ours.GuardrailAssessment, Aws.GuardrailAssessment];
 };
 
-agree<DriftOf<Sent, 'sent'> | DriftOf<Received, 'received'>>();
+// New texts, because of a union that has a name the error would show nothing else.
+agree<`drift at ${DriftOf<Sent, 'sent'> | DriftOf<Received, 'received'>}`>();
 
 // And as a whole: what we send is taken as it is, and what comes is ours once its unknown members are gone.
 assignable<Ours.ConverseRequest, AwsRequest>();
