@@ -1,5 +1,6 @@
 import { errorAdvice } from './advice.ts';
 import type { Attempt, PartialResponse } from './reply.ts';
+import { plainWithoutSecrets, withoutSecrets } from './secrets.ts';
 import type { TargetName } from './target.ts';
 
 /** Why a call failed. Closed on purpose, so that a `switch` over it is checked for completeness. */
@@ -131,6 +132,9 @@ const brand = Symbol.for('@outcrop/converse/ConverseError');
 const configurationBrand = Symbol.for('@outcrop/converse/ConfigurationError');
 
 class CallError extends Error implements ConverseErrorBase {
+  // What a log shows of the class, which a minifier renames.
+  static override readonly name = 'ConverseError';
+
   readonly code: ConverseErrorCode;
   declare readonly awsName: string | undefined;
   declare readonly status: number | undefined;
@@ -156,7 +160,7 @@ class CallError extends Error implements ConverseErrorBase {
     if (partial !== undefined) Object.defineProperty(this, 'partial', { value: partial });
   }
 
-  // On the prototype and spelt out: a minifier renames the class, and logs should not show it twice.
+  // On the prototype: logs should not show it twice.
   override get name(): 'ConverseError' {
     return 'ConverseError';
   }
@@ -167,7 +171,8 @@ class CallError extends Error implements ConverseErrorBase {
 
   toJson(): ConverseErrorJson {
     const { code, message, name, attempts, ...rest } = this;
-    return { name, code, message, ...rest, ...(attempts.length > 0 && { attempts: [...attempts] }) };
+    const details = plainWithoutSecrets(attempts.length > 0 ? { ...rest, attempts } : rest);
+    return { name, code, message, ...(details as object) };
   }
 
   /** What `JSON.stringify` uses. */
@@ -186,7 +191,8 @@ export function isConverseError(value: unknown): value is ConverseError {
 
 /** Adds what had arrived to an error that broke a stream, unless nothing had or the error says so itself. */
 export function withPartial(error: unknown, partial: PartialResponse): unknown {
-  if (isConverseError(error) && error.partial === undefined && partial.output.message.content.length > 0) {
+  const came = partial.output.message.content.length > 0;
+  if (came && isConverseError(error) && error.partial === undefined && Object.isExtensible(error)) {
     Object.defineProperty(error, 'partial', { value: partial });
   }
   return error;
@@ -204,7 +210,7 @@ export type ConverseErrorJson = Omit<ConverseErrorContext, 'attempts' | 'partial
 /** The error that {@link ConverseErrorBase.toJson} wrote, on the other side of a wire or out of a journal. */
 export function errorFromJson(json: unknown): ConverseError {
   if (typeof json === 'object' && json !== null && 'code' in json && 'message' in json) {
-    const { code, message, name: _, attempts, ...details } = json as ConverseErrorJson;
+    const { code, message, name: _, attempts, partial: __, ...details } = json as ConverseErrorJson;
     if (typeof code === 'string' && Object.hasOwn(errorAdvice, code) && typeof message === 'string') {
       const known = { ...details, ...(Array.isArray(attempts) && { attempts }) };
       return new ConverseError<ConverseErrorCode>(code, message, known as ConverseErrorDetails<ConverseErrorCode>);
@@ -217,6 +223,8 @@ export function errorFromJson(json: unknown): ConverseError {
  * A wrong set-up, with everything that is wrong with it at once. Test for it with {@link isConfigurationError}.
  */
 export class ConfigurationError extends Error {
+  static override readonly name = 'ConfigurationError';
+
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[]) {
@@ -239,12 +247,4 @@ export class ConfigurationError extends Error {
 /** Whether it is a {@link ConfigurationError} of this or of any other installed copy of this package. */
 export function isConfigurationError(value: unknown): value is ConfigurationError {
   return typeof value === 'object' && value !== null && configurationBrand in value;
-}
-
-// Access keys, Bedrock API keys, and what a signed or a bearer request carries.
-const secrets =
-  /\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b|\b(?:ABSK|bedrock-api-key-)[\w+/=-]{8,}|(?<=\bBearer\s+)\S+|(?<=\b(?:Signature|X-Amz-Security-Token|X-Amz-Signature|aws_secret_access_key)\s*[=:]\s*)[^\s,;&"']+/gi;
-
-function withoutSecrets(message: string): string {
-  return message.replace(secrets, '[secret]');
 }

@@ -17,6 +17,7 @@ export function eventsOf(
   reply: string | Partial<ConverseResponse>,
   { pieceLength = 16 }: EventsOptions = {},
 ): ConverseStreamEvent[] {
+  if (!(pieceLength >= 1)) throw new RangeError(`pieceLength has to be at least 1, and it is ${pieceLength}.`);
   const { output, stopReason, usage, metrics, ...rest } = wholeReply(reply);
   const { latencyMs = 0 } = metrics;
   const { additionalModelResponseFields, trace, performanceConfig, serviceTier } = rest;
