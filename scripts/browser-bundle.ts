@@ -46,6 +46,8 @@ export async function bundleForBrowser(file: string, conditions: string[]): Prom
       outdir: 'bundle',
       write: false,
       logLevel: 'silent',
+      // Chunks of ours are imported bare where only their order would matter, which it does not.
+      logOverride: { 'ignored-bare-import': 'silent' },
       // `define` replaces free names only: a local variable called `process` stays what it is.
       define: Object.fromEntries(
         nodeGlobals.flatMap((name) => [

@@ -129,7 +129,6 @@ export interface ConverseErrorConstructor {
 
 // In the global registry, so that a second installed copy of this package shares it.
 const brand = Symbol.for('@outcrop/converse/ConverseError');
-const configurationBrand = Symbol.for('@outcrop/converse/ConfigurationError');
 
 class CallError extends Error implements ConverseErrorBase {
   // What a log shows of the class, which a minifier renames.
@@ -150,6 +149,8 @@ class CallError extends Error implements ConverseErrorBase {
     { cause, partial, attempts = [], ...rest }: ConverseErrorContext & { cause?: unknown } = {},
   ) {
     super(withoutSecrets(message), cause === undefined ? undefined : { cause });
+    // Not by a computed member, which would keep bundlers from dropping the class where it is not used.
+    Object.defineProperty(this, brand, { value: true });
     this.code = code;
     this.attempts = attempts;
     for (const [name, value] of Object.entries(rest)) {
@@ -163,10 +164,6 @@ class CallError extends Error implements ConverseErrorBase {
   // On the prototype: logs should not show it twice.
   override get name(): 'ConverseError' {
     return 'ConverseError';
-  }
-
-  get [brand](): true {
-    return true;
   }
 
   toJson(): ConverseErrorJson {
@@ -217,34 +214,4 @@ export function errorFromJson(json: unknown): ConverseError {
     }
   }
   return new ConverseError('malformed_reply', 'An error arrived that is not the JSON form of a ConverseError.');
-}
-
-/**
- * A wrong set-up, with everything that is wrong with it at once. Test for it with {@link isConfigurationError}.
- */
-export class ConfigurationError extends Error {
-  static override readonly name = 'ConfigurationError';
-
-  readonly problems: readonly Problem[];
-
-  constructor(problems: readonly Problem[]) {
-    const lines = problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
-    super(withoutSecrets(lines.length === 1 ? (lines[0] ?? '') : `${lines.length} problems:\n- ${lines.join('\n- ')}`));
-    this.problems = problems;
-  }
-
-  /** The same after a minifier. */
-  override get name(): 'ConfigurationError' {
-    return 'ConfigurationError';
-  }
-
-  /** What {@link isConfigurationError} looks for. */
-  get [configurationBrand](): true {
-    return true;
-  }
-}
-
-/** Whether it is a {@link ConfigurationError} of this or of any other installed copy of this package. */
-export function isConfigurationError(value: unknown): value is ConfigurationError {
-  return typeof value === 'object' && value !== null && configurationBrand in value;
 }

@@ -1,4 +1,5 @@
 export { type Advice, adviceFor, errorAdvice } from './advice.ts';
+export { ConfigurationError, isConfigurationError } from './configuration-error.ts';
 export type {
   CachePoint,
   Citation,
@@ -20,7 +21,6 @@ export type {
 export type { CallEvent, CallOptions, Converse, ConverseStream, Deadlines, Verdict } from './converse.ts';
 export { documentName, isDocumentName } from './document-name.ts';
 export {
-  ConfigurationError,
   ConverseError,
   type ConverseErrorBase,
   type ConverseErrorCode,
@@ -30,7 +30,6 @@ export {
   type ConverseErrorDetails,
   type ConverseErrorJson,
   errorFromJson,
-  isConfigurationError,
   isConverseError,
   type Problem,
 } from './errors.ts';

@@ -54,14 +54,12 @@ async function launchBundled(): Promise<Browser> {
   const executablePath = join(folder, 'chromium');
   const libraries = [join(folder, 'al2023', 'lib'), process.env['LD_LIBRARY_PATH']].filter(Boolean).join(delimiter);
   const env = { ...process.env, FONTCONFIG_PATH: join(folder, 'fonts') } as Record<string, string>;
-  const { default: bundled } = await import('@sparticuz/chromium');
-  const args = [...bundled.args.filter((arg) => arg !== '--disable-web-security'), ...quiet];
   try {
-    return await chromium.launch({ executablePath, args, env });
+    return await chromium.launch({ executablePath, args: quiet, env });
   } catch (error) {
     if (!/error while loading shared libraries/.test(String(error))) throw error;
   }
-  return chromium.launch({ executablePath, args, env: { ...env, LD_LIBRARY_PATH: libraries } });
+  return chromium.launch({ executablePath, args: quiet, env: { ...env, LD_LIBRARY_PATH: libraries } });
 }
 
 /** Where the bundled browser lies unpacked. Unpacking takes seconds, so it is done once an install. */

@@ -1,5 +1,6 @@
 export {
   type Convertible,
+  type ConvertiblePart,
   eventFromJson,
   type FromJsonOptions,
   messageFromJson,

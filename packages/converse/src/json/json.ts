@@ -9,9 +9,16 @@ import { list, type Shape } from './shape.ts';
 import { anything, event, message, request, response } from './shapes.ts';
 
 /** What has a JSON form: everything that a conversation is made of, alone or in a list. */
-export type Convertible = Part | readonly Part[];
+export type Convertible = ConvertiblePart | readonly ConvertiblePart[];
 
-type Part = Message | ContentBlock | ConverseRequest | ConverseResponse | PartialResponse | ConverseStreamEvent;
+/** One thing that has a JSON form. */
+export type ConvertiblePart =
+  | Message
+  | ContentBlock
+  | ConverseRequest
+  | ConverseResponse
+  | PartialResponse
+  | ConverseStreamEvent;
 
 /** What concerns the reading of JSON. */
 export type FromJsonOptions = {
