@@ -1,5 +1,5 @@
 // What a streamed event costs, in CPU time: to fold it, and to hand it through a ConverseStream.
-import { type ConverseStreamEvent, createConverseStream, createFold } from '@outcrop/converse';
+import { type ConverseStream, type ConverseStreamEvent, createConverseStream, createFold } from '@outcrop/converse';
 
 const small = 100_000;
 const large = 1_000_000;
@@ -21,6 +21,10 @@ const rows: [name: string, work: Work][] = [
   ['fold of text', (events) => fold(text, events)],
   ['fold of tool input', (events) => fold(toolInput, events)],
   ['stream, read with for await', (events) => readAll(createConverseStream(() => source(text, events)))],
+  [
+    'stream around a stream, read with for await',
+    (events) => readAll(around(createConverseStream(() => source(text, events)))),
+  ],
   ['stream, its text alone', (events) => readAll(createConverseStream(() => source(text, events)).text)],
   ['stream, its response alone', (events) => createConverseStream(() => source(text, events)).response],
 ];
@@ -56,6 +60,11 @@ function fold(event: ConverseStreamEvent, events: number): unknown {
   for (let index = 0; index < events; index++) fold.add(event);
   for (const last of ending) fold.add(last);
   return fold.response;
+}
+
+/** What a fail-over or an agent adds. */
+function around(inner: ConverseStream): ConverseStream {
+  return createConverseStream(() => inner);
 }
 
 async function* source(event: ConverseStreamEvent, events: number): AsyncGenerator<ConverseStreamEvent> {

@@ -68,14 +68,16 @@ export function describeFailing({ arrange, testWith }: Subject): void {
   });
 
   testWith('truncation').each([
-    ['in the middle of its input', -4],
-    ['right after it', -2],
-  ])('never makes a tool call runnable when the stream ends %s', async (_, end) => {
+    ['in the middle of its input', -4, [{ contentIndex: 0, reason: 'cut' }]],
+    ['after its input', -3, [{ contentIndex: 0, reason: 'cut' }]],
+    ['right after it', -2, undefined],
+  ])('never makes a tool call runnable when the stream ends %s', async (_, end, incomplete) => {
     const call = toolCall('weather', { city: 'Bergen, the rainy one', days: 3 });
     const model = await arrange([eventsOf(reply(call), { pieceLength: 12 }).slice(0, end)]);
     const error = await errorOf(model.converseStream(question()).response);
     expect(error.code).toBe('stream_truncated');
     expect(error.partial?.output.message.content).toHaveLength(1);
+    expect(error.partial?.incomplete).toEqual(incomplete);
     expect(error.partial && toolUsesOf(error.partial)).toEqual([]);
   });
 

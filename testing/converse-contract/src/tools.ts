@@ -31,13 +31,16 @@ export function describeTools({ arrange, testWith }: Subject): void {
     expect(output.message.content).toEqual([weather, time]);
   });
 
-  testWith('interleaved_blocks')('keeps blocks apart whose events come interleaved', async () => {
-    const [start, ...rest] = eventsOf(reply('Let me look.', weather, time), { pieceLength: 3 });
-    const ending = rest.splice(-2);
-    const model = await arrange([[start as ConverseStreamEvent, ...interleaved(rest), ...ending]]);
-    const { output } = await model.converseStream(question()).response;
-    expect(output.message.content).toEqual([{ text: 'Let me look.' }, weather, time]);
-  });
+  testWith('interleaved_blocks')(
+    'keeps blocks apart, and in order, whose events come interleaved and last block first',
+    async () => {
+      const [start, ...rest] = eventsOf(reply('Let me look.', weather, time), { pieceLength: 3 });
+      const ending = rest.splice(-2);
+      const model = await arrange([[start as ConverseStreamEvent, ...interleaved(rest), ...ending]]);
+      const { output } = await model.converseStream(question()).response;
+      expect(output.message.content).toEqual([{ text: 'Let me look.' }, weather, time]);
+    },
+  );
 
   testWith('missing_bounds')('does without the stops of blocks', async () => {
     const events = eventsOf(reply('Let me look.', weather)).filter((event) => !event.contentBlockStop);
@@ -74,11 +77,11 @@ export function describeTools({ arrange, testWith }: Subject): void {
   });
 }
 
-/** The first event of each block, then the second of each, and so on. */
+/** The first event of each block, beginning with the last one, then the second of each, and so on. */
 function interleaved(events: ConverseStreamEvent[]): ConverseStreamEvent[] {
-  const blocks = Object.values(Object.groupBy(events, (event) => String(indexOf(event))));
-  const longest = Math.max(...blocks.map((block) => block?.length ?? 0));
-  return Array.from({ length: longest }, (_, turn) => blocks.flatMap((block) => block?.[turn] ?? [])).flat();
+  const blocks = [...Map.groupBy(events, indexOf).values()].reverse();
+  const longest = Math.max(...blocks.map((block) => block.length));
+  return Array.from({ length: longest }, (_, turn) => blocks.flatMap((block) => block[turn] ?? [])).flat();
 }
 
 function indexOf({ contentBlockStart, contentBlockDelta, contentBlockStop }: ConverseStreamEvent) {
