@@ -34,7 +34,10 @@ export interface Converse {
 export interface ConverseStream extends AsyncIterable<ConverseStreamEvent> {
   /** Only the text, piece by piece. Another view of the same run, so iterate either this or the stream. */
   readonly text: AsyncIterable<string>;
-  /** The folded reply. Awaited alone, it reads the stream to its end by itself. */
+  /**
+   * The folded reply. Awaited alone, it reads the stream to its end by itself; once another view is being read, it is
+   * there when that has come to its end.
+   */
   readonly response: Promise<ConverseResponse>;
 }
 
