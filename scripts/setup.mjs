@@ -28,6 +28,7 @@ async function install() {
   } catch (error) {
     stop(explain(String(error)));
   }
+  if ((await run('git', '--version')).code !== 0) stop('git was not found: install it and run the command again.');
   const started = Date.now();
   const { code, output } = await run(
     ...pnpmCommand(),
