@@ -1,79 +1,43 @@
-import { type ContentBlock, converseLimits, type ToolResultBlock } from '@outcrop/converse';
-import type { MessageProblemCode, Place, Report } from './errors.ts';
+import { type ContentBlock, converseLimits } from '@outcrop/converse';
+import type { Place, Report } from './findings.ts';
 
 /** Looks at what one block says, without its place in a message. A kind that is not known passes. */
 export function checkBlock(block: ContentBlock, place: Place, report: Report): void {
-  const within = (...fields: (string | number)[]) => pathOf(place, fields);
-  if (block.text !== undefined) checkText(block.text, within('text'), report);
-  if (block.guardContent?.text !== undefined) {
-    checkText(block.guardContent.text.text, within('guardContent', 'text', 'text'), report);
+  const { reasoningContent, toolUse, toolResult } = block;
+  if (reasoningContent?.reasoningText !== undefined && !reasoningContent.reasoningText.signature) {
+    report.warnings.push({ ...place, code: 'unsigned_reasoning' });
   }
-  const reasoning = block.reasoningContent?.reasoningText;
-  if (reasoning !== undefined && !reasoning.signature) {
-    const message = 'Reasoning without its signature is refused, or dropped, when it is sent back: keep the signature.';
-    report.warnings.push({ code: 'unsigned_reasoning', message, path: within('reasoningContent').path });
+  if (toolUse !== undefined) {
+    checkPattern('toolName', toolUse.name, `${place.path}.toolUse.name`, place, report);
+    checkPattern('toolUseId', toolUse.toolUseId, `${place.path}.toolUse.toolUseId`, place, report);
   }
-  if (block.toolUse !== undefined) {
-    checkPattern('toolUseId', block.toolUse.toolUseId, within('toolUse', 'toolUseId'), report);
-    checkPattern('toolName', block.toolUse.name, within('toolUse', 'name'), report);
+  if (toolResult !== undefined) {
+    checkPattern('toolUseId', toolResult.toolUseId, `${place.path}.toolResult.toolUseId`, place, report);
+    if (toolResult.status === 'error' && toolResult.content.length === 0) {
+      report.problems.push({ ...place, code: 'empty_tool_result' });
+    }
   }
-  if (block.toolResult !== undefined) checkToolResult(block.toolResult, within('toolResult'), report);
-  checkPassages(block, place, report);
+  checkTexts(block, place, report);
 }
 
-function checkToolResult({ toolUseId, content, status }: ToolResultBlock, place: Place, report: Report): void {
-  checkPattern('toolUseId', toolUseId, pathOf(place, ['toolUseId']), report);
-  if (status === 'error' && content.length === 0) {
-    const message = "A tool's result with the status error needs to say what went wrong: give it a text.";
-    report.problems.push({ ...place, code: 'empty_tool_result', message });
-  }
-  for (const [index, piece] of content.entries()) {
-    const inside = pathOf(place, ['content', index]);
-    if (piece.text !== undefined) checkText(piece.text, pathOf(inside, ['text']), report);
-    checkPassages(piece, inside, report);
-  }
+const codes = { toolUseId: 'invalid_tool_use_id', toolName: 'invalid_tool_name' } as const;
+
+function checkPattern(name: keyof typeof codes, received: string, path: string, place: Place, { problems }: Report) {
+  if (!converseLimits[name].test(received)) problems.push({ ...place, path, code: codes[name], received });
 }
 
-/** The texts inside documents and search results. */
-function checkPassages(
-  { document, searchResult }: Pick<ContentBlock, 'document' | 'searchResult'>,
-  place: Place,
-  report: Report,
-) {
-  const source = document?.source;
-  if (source?.text !== undefined) checkText(source.text, pathOf(place, ['document', 'source', 'text']), report);
-  for (const [index, { text }] of (source?.content ?? []).entries()) {
-    checkText(text, pathOf(place, ['document', 'source', 'content', index, 'text']), report);
+// Their text is the model's or the tool's own and stays as it is, or they hold none.
+const unread = ['reasoningContent', 'citationsContent', 'toolUse', 'json', 'bytes'];
+
+/** Looks for blank texts at any depth. */
+function checkTexts(value: object, place: Place, report: Report): void {
+  for (const [key, inner] of Object.entries(value)) {
+    const path = `${place.path}${Array.isArray(value) ? `[${key}]` : `.${key}`}`;
+    if (key === 'text' && typeof inner === 'string' && inner.trim() === '') {
+      const received = inner === '' ? 'empty' : 'white space only';
+      report.problems.push({ ...place, path, code: 'blank_text', received });
+    } else if (typeof inner === 'object' && inner !== null && !unread.includes(key)) {
+      checkTexts(inner, { ...place, path }, report);
+    }
   }
-  for (const [index, { text }] of (searchResult?.content ?? []).entries()) {
-    checkText(text, pathOf(place, ['searchResult', 'content', index, 'text']), report);
-  }
-}
-
-function checkText(text: string, place: Place, { problems }: Report): void {
-  if (text.trim() !== '') return;
-  const received = text === '' ? 'nothing' : 'white space';
-  const message = `The text is blank (${received}), which Bedrock refuses: leave it out, or write something.`;
-  problems.push({ ...place, code: 'blank_text', message, received });
-}
-
-const patterns = {
-  toolUseId: { code: 'invalid_tool_use_id', allowed: '1 to 64 letters, digits, _ . : or -' },
-  toolName: { code: 'invalid_tool_name', allowed: '1 to 64 letters, digits, _ or -' },
-} as const satisfies Record<string, { code: MessageProblemCode; allowed: string }>;
-
-function checkPattern(name: keyof typeof patterns, value: string, place: Place, { problems }: Report): void {
-  if (converseLimits[name].test(value)) return;
-  const { code, allowed } = patterns[name];
-  problems.push({
-    ...place,
-    code,
-    message: `'${value}' is no ${name} for Bedrock: it has to be ${allowed}.`,
-    received: value,
-  });
-}
-
-function pathOf({ path, ...place }: Place, fields: (string | number)[]): Place {
-  const rest = fields.map((field) => (typeof field === 'number' ? `[${field}]` : `.${field}`)).join('');
-  return { ...place, path: path + rest };
 }

@@ -1,5 +1,6 @@
-import { type DocumentBlock, documentName, isDocumentName, type Warning } from '@outcrop/converse';
+import { type DocumentBlock, documentName, isDocumentName } from '@outcrop/converse';
 import type { Standing } from './check-message.ts';
+import type { Report } from './findings.ts';
 
 /** What a document would like to be called. */
 export type NameWish = { name?: string | undefined; filename?: string | undefined };
@@ -12,7 +13,7 @@ export type NameWish = { name?: string | undefined; filename?: string | undefine
 export function nameDocuments(
   standings: readonly Standing[],
   wishes: ReadonlyMap<DocumentBlock, NameWish>,
-  warnings: Warning[],
+  { warnings }: Report,
 ): Map<string, string> {
   const documents = standings.flatMap((standing) => documentsIn(standing, wishes));
   const taken = new Set<string>();
@@ -23,9 +24,8 @@ export function nameDocuments(
     document.name = name === undefined ? documentName(filename, taken) : repaired(name, taken);
     taken.add(document.name);
     if (name !== undefined && name !== document.name) {
-      const reason = taken.has(name) ? 'another document of the message has that name' : 'Bedrock refuses that name';
-      const message = `The document '${name}' was renamed to '${document.name}': ${reason}.`;
-      warnings.push({ code: 'document_renamed', message, path: `${path}.document.name` });
+      const { name: detail } = document;
+      warnings.push({ path: `${path}.document.name`, code: 'document_renamed', received: name, detail });
     }
   }
   return new Map(

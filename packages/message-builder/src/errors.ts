@@ -1,4 +1,4 @@
-import type { Problem, Warning } from '@outcrop/converse';
+import type { Problem } from '@outcrop/converse';
 
 /** What can be wrong with a message. Closed, so that a `switch` over it is checked for completeness. */
 export type MessageProblemCode =
@@ -11,13 +11,15 @@ export type MessageProblemCode =
   | 'unreadable_file'
   | 'empty_file'
   | 'invalid_base64'
-  | 'invalid_data_url'
-  | 'invalid_s3_location'
+  | 'invalid_s3_uri'
+  | 'invalid_bucket_owner'
   | 'too_large'
+  | 'request_too_large'
   | 'too_many_pixels'
   | 'wrong_kind'
   | 'wrong_format'
   | 'unknown_format'
+  | 'unlisted_format'
   | 'unsupported_format'
   | 'invalid_tool_use_id'
   | 'invalid_tool_name'
@@ -34,10 +36,12 @@ export type MessageProblem = Problem & {
   code: MessageProblemCode;
   /** Which block, counted from 0 in the order of the calls; left out where it is the message as a whole. */
   block?: number | undefined;
-  /** A size in bytes, a count, a length in pixels, a format, a role or a file: as the code says. */
+  /** A size in bytes, a count, a length in pixels, a format, a role: as the code says. */
   received?: number | string | undefined;
   /** What `received` may be at most. */
   limit?: number | undefined;
+  /** The name of the file, where it has one. */
+  file?: string | undefined;
 };
 
 // In the global registry, so that a second installed copy of this package shares it.
@@ -74,15 +78,4 @@ export class MessageBuilderError extends Error {
 /** Whether it is a {@link MessageBuilderError} of this or of any other installed copy of this package. */
 export function isMessageBuilderError(value: unknown): value is MessageBuilderError {
   return typeof value === 'object' && value !== null && brand in value;
-}
-
-/** Where a thing stands in the message. */
-export type Place = { path: string; block?: number };
-
-/** What one run of `build()` finds. */
-export type Report = { problems: MessageProblem[]; warnings: Warning[]; causes: unknown[] };
-
-/** The problems in the order of the blocks, whichever file happened to be read first; the message's own come last. */
-export function sortByBlock(problems: MessageProblem[]): MessageProblem[] {
-  return problems.sort((a, b) => (a.block ?? Number.MAX_VALUE) - (b.block ?? Number.MAX_VALUE));
 }

@@ -1,16 +1,18 @@
 import type {
   ContentBlock,
   DocumentFormat,
-  DocumentSource,
   GuardContent,
   Message,
   Role,
   ToolUseBlock,
   Warning,
 } from '@outcrop/converse';
-import { counted, describe } from './describe.ts';
+import { checkedBytes, checkedObject, checkedText, checkedTexts } from './checked.ts';
+import { describe } from './describe.ts';
 import { MessageBuilderError } from './errors.ts';
+import { putIntoWords } from './findings.ts';
 import { base64Source } from './media/base64.ts';
+import { citationsConfig, documentBlock } from './media/document-block.ts';
 import {
   type AudioOptions,
   type DocumentDetails,
@@ -25,8 +27,7 @@ import {
   type VideoOptions,
 } from './media/file-part.ts';
 import type { MediaFormats } from './media/formats.ts';
-import { readImageHeader } from './media/image-header.ts';
-import { type Bytes, bytesFrom, nameOf } from './media/source.ts';
+import type { Bytes } from './media/source.ts';
 import { limitsFrom, type MessageLimits } from './message-limits.ts';
 import type { Part } from './part.ts';
 import { plainCopy } from './plain-copy.ts';
@@ -124,48 +125,48 @@ export class MessageBuilder {
 
   /** Adds text, which is kept as it is, white space included. */
   addText(text: string): this {
-    return this.#addBlock({ text: checkedText(text, 'addText') });
+    return this.#addBlock({ text: checkedText(text) });
   }
 
   /** Adds an image. Without a `format` it is detected. */
   addImageBytes(bytes: Bytes, options: ImageOptions = {}): this {
-    return this.#add({ file: filePart(bytes, options, 'addImageBytes', 'image') });
+    return this.#add({ file: filePart(bytes, options, 'image') });
   }
 
   /** Adds a document. Without a `format` it is detected, without a `name` it is named after its file. */
   addDocumentBytes(bytes: Bytes, options: DocumentOptions = {}): this {
-    return this.#add({ file: filePart(bytes, options, 'addDocumentBytes', 'document') });
+    return this.#add({ file: filePart(bytes, options, 'document') });
   }
 
   /** Adds a video of up to 18.75 MB, which is what a request can carry. For a larger one there is {@link addS3Video}. */
   addVideoBytes(bytes: Bytes, options: VideoOptions = {}): this {
-    return this.#add({ file: filePart(bytes, options, 'addVideoBytes', 'video') });
+    return this.#add({ file: filePart(bytes, options, 'video') });
   }
 
   /** Adds a sound. */
   addAudioBytes(bytes: Bytes, options: AudioOptions = {}): this {
-    return this.#add({ file: filePart(bytes, options, 'addAudioBytes', 'audio') });
+    return this.#add({ file: filePart(bytes, options, 'audio') });
   }
 
   /** Adds a file of whatever kind it turns out to be: one that was dropped, pasted, chosen or fetched. */
   addFile(file: Bytes, options: FileOptions = {}): this {
-    return this.#add({ file: filePart(file, options, 'addFile') });
+    return this.#add({ file: filePart(file, options) });
   }
 
   /** Adds a file out of a `data:` URL, such as a canvas gives. */
   addDataUrl(url: string, options: FileOptions = {}): this {
-    return this.#add({ file: dataUrlPart(checkedText(url, 'addDataUrl'), options) });
+    return this.#add({ file: dataUrlPart(checkedText(url), options) });
   }
 
   /** Adds a file out of base64, plain or URL-safe. */
   addBase64(base64: string, options: FileOptions = {}): this {
-    const source = base64Source(checkedText(base64, 'addBase64'));
-    return this.#add({ file: partOf(source, options, 'addBase64') });
+    const source = base64Source(checkedText(base64));
+    return this.#add({ file: partOf(source, options) });
   }
 
   /** Adds an image that lies in S3, as `s3://bucket/key`. Nova reads from there, Claude does not. */
   addS3Image(uri: string, options: S3Options & { format?: MediaFormats['image'] | undefined } = {}): this {
-    return this.#add({ file: s3Part(uri, options, 'addS3Image', 'image') });
+    return this.#add({ file: s3Part(checkedText(uri), options, 'image') });
   }
 
   /** Adds a document that lies in S3. */
@@ -173,38 +174,35 @@ export class MessageBuilder {
     uri: string,
     options: S3Options & DocumentDetails & { format?: DocumentFormat | undefined } = {},
   ): this {
-    return this.#add({ file: s3Part(uri, options, 'addS3Document', 'document') });
+    return this.#add({ file: s3Part(checkedText(uri), options, 'document') });
   }
 
   /** Adds a video that lies in S3, of up to 1 GB. */
   addS3Video(uri: string, options: S3Options & { format?: MediaFormats['video'] | undefined } = {}): this {
-    return this.#add({ file: s3Part(uri, options, 'addS3Video', 'video') });
+    return this.#add({ file: s3Part(checkedText(uri), options, 'video') });
   }
 
   /** Adds a sound that lies in S3. */
   addS3Audio(uri: string, options: S3Options & { format?: MediaFormats['audio'] | undefined } = {}): this {
-    return this.#add({ file: s3Part(uri, options, 'addS3Audio', 'audio') });
+    return this.#add({ file: s3Part(checkedText(uri), options, 'audio') });
   }
 
   /** Adds a document that is text already: with `citations`, the model cites its characters. */
   addDocumentText(text: string, details: TextDocumentDetails = {}): this {
-    return this.#addDocument({ text: checkedText(text, 'addDocumentText') }, details);
+    return this.#addBlock({ document: documentBlock({ text: checkedText(text) }, details) });
   }
 
   /** Adds a document in pieces of your own cutting: with `citations`, the model cites the pieces. */
   addDocumentContent(pieces: readonly string[], details: TextDocumentDetails = {}): this {
-    if (!Array.isArray(pieces)) throw new TypeError('addDocumentContent takes a list of strings.');
-    return this.#addDocument({ content: textsOf(pieces, 'addDocumentContent') }, details);
+    return this.#addBlock({ document: documentBlock({ content: checkedTexts(pieces) }, details) });
   }
 
   /** Adds a call of a tool, as the assistant made it. */
   addToolUse(toolUse: ToolUseBlock): this {
     const { toolUseId, name, input } = toolUse;
-    checkedText(toolUseId, 'addToolUse: toolUseId');
-    checkedText(name, 'addToolUse: name');
-    if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-      throw new TypeError(`addToolUse: input has to be an object, not ${JSON.stringify(input)?.slice(0, 40)}.`);
-    }
+    checkedText(toolUseId, 'toolUseId');
+    checkedText(name, 'name');
+    checkedObject(input, 'input');
     return this.#addBlock({ toolUse });
   }
 
@@ -218,14 +216,14 @@ export class MessageBuilder {
 
   /** Adds what the model thought, to send it back inside a tool loop: text and signature have to be as they came. */
   addReasoning(text: string, { signature }: { signature?: string | undefined } = {}): this {
-    const reasoningText = { text: checkedText(text, 'addReasoning'), signature };
+    const reasoningText = { text: checkedText(text), signature };
     return this.#addBlock({ reasoningContent: { reasoningText } });
   }
 
   /** Adds reasoning that the provider has encrypted, to send it back as it came. */
   addRedactedReasoning(redactedContent: Uint8Array): this {
     return this.#addBlock({
-      reasoningContent: { redactedContent: checkedBytes(redactedContent, 'addRedactedReasoning') },
+      reasoningContent: { redactedContent: checkedBytes(redactedContent) },
     });
   }
 
@@ -240,25 +238,18 @@ export class MessageBuilder {
     { qualifiers }: { qualifiers?: NonNullable<GuardContent['text']>['qualifiers'] } = {},
   ): this {
     if (typeof content === 'string') return this.#addBlock({ guardContent: { text: { text: content, qualifiers } } });
-    const bytes = checkedBytes(content, 'addGuardContent');
-    const format = readImageHeader(bytes)?.format;
-    if (format !== 'png' && format !== 'jpeg') {
-      throw new TypeError('addGuardContent takes text, or the bytes of a PNG or a JPEG.');
-    }
+    const bytes = checkedBytes(content);
+    // Guardrails look at these two only, whose first bytes differ.
+    const format = bytes[0] === 0x89 ? 'png' : 'jpeg';
     return this.#addBlock({ guardContent: { image: { format, source: { bytes } } } });
   }
 
   /** Adds a passage that a search of yours found, for the model to answer from, and with `citations` to cite. */
   addSearchResult({ source, title, content, citations }: SearchResult): this {
-    checkedText(source, 'addSearchResult: source');
-    checkedText(title, 'addSearchResult: title');
-    const texts = textsOf(typeof content === 'string' ? [content] : content, 'addSearchResult: content');
-    const searchResult = {
-      source,
-      title,
-      content: texts,
-      ...(citations !== undefined && { citations: { enabled: citations } }),
-    };
+    checkedText(source, 'source');
+    checkedText(title, 'title');
+    const texts = checkedTexts(typeof content === 'string' ? [content] : content);
+    const searchResult = { source, title, content: texts, citations: citationsConfig(citations) };
     return this.#addBlock({ searchResult });
   }
 
@@ -269,7 +260,7 @@ export class MessageBuilder {
   addBlock(block: ContentBlock | { [kind: string]: object }): this {
     const keys = typeof block === 'object' && block !== null ? Object.keys(block) : [];
     if (keys.length !== 1) {
-      throw new TypeError(`addBlock takes an object with one key, such as { text: '…' }; this has ${keys.length}.`);
+      throw new TypeError(`An object with one key expected, such as { text: '…' }, but got ${keys.length}.`);
     }
     return this.#addBlock(block as ContentBlock);
   }
@@ -281,16 +272,16 @@ export class MessageBuilder {
    */
   async build(): Promise<Message> {
     const { content, fileNames, report } = await readParts(this.role, this.#parts, this.#limits);
-    this.#warnings = report.warnings;
+    const { problems, warnings } = await putIntoWords(report);
+    this.#warnings = warnings;
     this.#fileNames = fileNames;
-    if (report.problems.length > 0) throw new MessageBuilderError(report.problems, report.causes);
+    if (problems.length > 0) throw new MessageBuilderError(problems, report.causes);
     return { role: this.role, content };
   }
 
   /** What was added so far, in one line: no text, no bytes. */
   toString(): string {
-    const parts = this.#parts.map(describe);
-    return `${this.role} message of ${counted(parts.length, 'block')}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`;
+    return `${this.role} message: ${this.#parts.map(describe).join(', ') || 'empty'}`;
   }
 
   [inspect](): string {
@@ -305,30 +296,4 @@ export class MessageBuilder {
   #addBlock(block: ContentBlock): this {
     return this.#add({ block: plainCopy(block, Object.keys(block).join()) });
   }
-
-  #addDocument(source: DocumentSource, { name, format, context, citations }: TextDocumentDetails): this {
-    const document = {
-      format,
-      name: name ?? '',
-      source,
-      context,
-      ...(citations !== undefined && { citations: { enabled: citations } }),
-    };
-    return this.#addBlock({ document });
-  }
-}
-
-function checkedText(text: unknown, what: string): string {
-  if (typeof text === 'string') return text;
-  throw new TypeError(`${what} takes a string, and was given ${nameOf(text)}`);
-}
-
-function textsOf(texts: readonly string[], what: string): { text: string }[] {
-  return texts.map((text, index) => ({ text: checkedText(text, `${what}[${index}]`) }));
-}
-
-function checkedBytes(value: unknown, method: string): Uint8Array {
-  const bytes = bytesFrom(value);
-  if (bytes !== undefined) return bytes;
-  throw new TypeError(`${method} takes a Uint8Array or an ArrayBuffer, and was given ${nameOf(value)}`);
 }

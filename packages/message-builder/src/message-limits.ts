@@ -1,45 +1,34 @@
 import { converseLimits } from '@outcrop/converse';
 
-const {
-  imagesPerRequest,
-  imageBytes,
-  imagePixelsPerSide,
-  documentsPerRequest,
-  documentBytes,
-  videosPerRequest,
-  requestBytes,
-  cachePointsPerRequest,
-} = converseLimits;
-
 /**
  * What `build()` holds a message to, unless its `limits` say otherwise: the figures of `converseLimits`, of which
  * those for a request count for a message, and one of our own. A value equal to its limit passes.
  */
 export const messageLimits = {
+  ...converseLimits,
   /** Ours: Bedrock states none, and a message of more blocks is most likely a loop gone wrong. */
   blocksPerMessage: 100,
-  imagesPerRequest,
-  imageBytes,
-  imagePixelsPerSide,
-  documentsPerRequest,
-  documentBytes,
-  videosPerRequest,
-  requestBytes,
-  cachePointsPerRequest,
 } as const;
 
-/** Limits of the caller's own, by the names of {@link messageLimits}. */
-export type MessageLimits = { [Name in keyof typeof messageLimits]: number };
+/** The limits of a message, by the names of {@link messageLimits}, of which a caller may set any. */
+export type MessageLimits = {
+  [Name in
+    | 'blocksPerMessage'
+    | 'imagesPerRequest'
+    | 'imageBytes'
+    | 'imagePixelsPerSide'
+    | 'documentsPerRequest'
+    | 'documentBytes'
+    | 'videosPerRequest'
+    | 'cachePointsPerRequest'
+    | 'requestBytes']: number;
+};
 
 /** The caller's limits over the usual ones. */
 export function limitsFrom(own: Partial<MessageLimits> = {}): MessageLimits {
   for (const [name, value] of Object.entries(own)) {
-    if (!Object.hasOwn(messageLimits, name)) {
-      throw new TypeError(`limits: there is no limit '${name}', only ${Object.keys(messageLimits).join(', ')}.`);
-    }
-    if (typeof value !== 'number' || !(value > 0)) {
-      throw new RangeError(`limits.${name} has to be a number above 0, not ${String(value)}.`);
-    }
+    if (!Object.hasOwn(messageLimits, name)) throw new TypeError(`There is no limit '${name}'.`);
+    if (!(value > 0)) throw new RangeError(`limits.${name} has to be a number above 0, not ${value}.`);
   }
   return { ...messageLimits, ...own };
 }

@@ -1,5 +1,5 @@
 import type { ContentBlock, ToolResultBlock, ToolResultContent } from '@outcrop/converse';
-import type { Place } from './errors.ts';
+import type { Place } from './findings.ts';
 import type { FilePart } from './media/file-part.ts';
 import { type Reading, readFile } from './media/read-file.ts';
 import { plainCopy } from './plain-copy.ts';
@@ -30,5 +30,5 @@ export async function blockOf(part: Part, place: Place, reading: Reading): Promi
     // No method puts sound in here, which is all that the one has and the other has not.
     if (block !== undefined) content.push(block as ToolResultContent);
   }
-  return { toolResult: { ...part.toolResult, content } };
+  return { toolResult: { ...plainCopy(part.toolResult, place.path), content } };
 }

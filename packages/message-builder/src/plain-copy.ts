@@ -1,4 +1,4 @@
-import { bytesFrom, nameOf } from './media/source.ts';
+import { bytesFrom, unexpected } from './media/source.ts';
 
 /**
  * A copy of plain data that shares nothing with it but bytes, which are never copied. Fields that are `undefined` are
@@ -14,7 +14,7 @@ function copy(value: unknown, path: string, above: readonly object[]): unknown {
   const bytes = bytesFrom(value);
   if (bytes !== undefined) return bytes;
   if (typeof value === 'object') {
-    if (above.includes(value)) throw new TypeError(`${path} refers back to itself, which JSON cannot say.`);
+    if (above.includes(value)) throw new TypeError(`${path} refers back to itself.`);
     const inside = [...above, value];
     if (Array.isArray(value)) return value.map((item, index) => copy(item, `${path}[${index}]`, inside));
     if (isPlain(value)) {
@@ -22,8 +22,7 @@ function copy(value: unknown, path: string, above: readonly object[]): unknown {
       return Object.fromEntries(fields.map(([name, field]) => [name, copy(field, `${path}.${name}`, inside)]));
     }
   }
-  const given = typeof value === 'number' ? `${value}.` : nameOf(value);
-  throw new TypeError(`${path} has to be plain data that JSON can say, and is ${given}`);
+  throw unexpected(value, `${path}: plain data that JSON can say`);
 }
 
 function isPlain(value: object): boolean {

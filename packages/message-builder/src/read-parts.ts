@@ -1,7 +1,7 @@
 import type { ContentBlock, DocumentBlock, Role } from '@outcrop/converse';
 import { checkMessage } from './check-message.ts';
 import { type NameWish, nameDocuments } from './document-names.ts';
-import { type Report, sortByBlock } from './errors.ts';
+import type { Report } from './findings.ts';
 import type { MessageLimits } from './message-limits.ts';
 import { blockOf, kindOf, type Part } from './part.ts';
 
@@ -30,13 +30,11 @@ export async function readParts(role: Role, parts: readonly Part[], limits: Mess
     report.warnings.push(...warnings);
     report.causes.push(...causes);
   }
-  const fileNames = nameDocuments(read, wishes, report.warnings);
+  const fileNames = nameDocuments(read, wishes, report);
   checkMessage(role, read, limits, report);
-  return {
-    content: read.flatMap(({ block }) => block ?? []),
-    fileNames,
-    report: { ...report, problems: sortByBlock(report.problems) },
-  };
+  // By block, as the checks of the whole come later; what is about no block goes last.
+  report.problems.sort((a, b) => (a.block ?? Number.MAX_VALUE) - (b.block ?? Number.MAX_VALUE));
+  return { content: read.flatMap(({ block }) => block ?? []), fileNames, report };
 }
 
 function emptyReport(): Report {

@@ -1,7 +1,8 @@
 import type { ToolResultContent } from '@outcrop/converse';
+import { checkedObject, checkedText } from './checked.ts';
 import { type DocumentOptions, filePart, type ImageOptions, type VideoOptions } from './media/file-part.ts';
 import type { MediaKind } from './media/formats.ts';
-import { type Bytes, nameOf } from './media/source.ts';
+import type { Bytes } from './media/source.ts';
 import type { Part, Piece } from './part.ts';
 import { plainCopy } from './plain-copy.ts';
 
@@ -25,28 +26,22 @@ export type WithBytes<Options> = Options & { bytes: Bytes };
 /** Notes down a tool's result, or throws a `TypeError` for what can be none. */
 export function toolResultPart(result: ToolResult): Part {
   const { toolUseId, text, json, images = [], documents = [], videos = [], status } = result;
-  if (typeof toolUseId !== 'string') {
-    throw new TypeError(`addToolResult: toolUseId has to be a string, and is ${nameOf(toolUseId)}`);
-  }
-  if (text !== undefined && typeof text !== 'string') {
-    throw new TypeError(`addToolResult: text has to be a string, and is ${nameOf(text)}`);
-  }
-  if (json !== undefined && (typeof json !== 'object' || json === null || Array.isArray(json))) {
-    throw new TypeError('addToolResult: json has to be an object: wrap a list or a bare value, as in { rows }.');
-  }
+  checkedText(toolUseId, 'toolUseId');
+  if (text !== undefined) checkedText(text, 'text');
+  if (json !== undefined) checkedObject(json, 'json');
   const pieces: Piece<ToolResultContent>[] = [
     ...(text === undefined ? [] : [{ block: { text } }]),
-    ...(json === undefined ? [] : [{ block: { json: plainCopy(json, 'addToolResult: json') } as ToolResultContent }]),
+    ...(json === undefined ? [] : [{ block: { json: plainCopy(json, 'json') } as ToolResultContent }]),
     ...images.map((image) => filePiece(image, 'image')),
     ...documents.map((document) => filePiece(document, 'document')),
     ...videos.map((video) => filePiece(video, 'video')),
   ];
-  return { toolResult: { toolUseId, ...(status !== undefined && { status }) }, pieces };
+  return { toolResult: { toolUseId, status }, pieces };
 }
 
 function filePiece(item: Bytes | WithBytes<DocumentOptions | ImageOptions | VideoOptions>, kind: MediaKind) {
   // A Blob has `bytes` too, but as a method.
   const said = typeof item === 'object' && item !== null && 'bytes' in item && typeof item.bytes !== 'function';
   const { bytes, ...options } = said ? (item as WithBytes<DocumentOptions>) : { bytes: item as Bytes };
-  return { file: filePart(bytes, options, `addToolResult: ${kind}s`, kind) };
+  return { file: filePart(bytes, options, kind) };
 }

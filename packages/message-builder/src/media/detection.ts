@@ -1,75 +1,64 @@
-import type { Detection, DetectionOf } from '@outcrop/file-detect';
-import type { Place, Report } from '../errors.ts';
-import { formatsOf, type MediaFormats, type MediaKind } from './formats.ts';
+import {
+  type Detection,
+  type DetectionOf,
+  detect,
+  detectAudio,
+  detectDocument,
+  detectImage,
+  detectName,
+  detectVideo,
+  formatsByMediaType,
+} from '@outcrop/file-detect';
+import type { Finding, Report } from '../findings.ts';
+import type { MediaFormats, MediaKind } from './formats.ts';
 
+/** A format with the kind it is of. */
 export type KnownMedia = { [Kind in MediaKind]: { kind: Kind; format: MediaFormats[Kind] } }[MediaKind];
 
-type Question = {
+/** A file whose format nobody has said. */
+export type Unidentified = {
+  /** Left out where the bytes are elsewhere. */
+  bytes?: Uint8Array | undefined;
   /** Left out where any kind will do. */
   kind?: MediaKind | undefined;
   filename?: string | undefined;
   mediaType?: string | undefined;
-  /** What to call it in a problem. */
-  subject: string;
 };
 
-/** Finds out what a file is by its bytes and its name; by its name alone where the bytes are elsewhere. */
-export async function detectMedia(
-  bytes: Uint8Array | undefined,
-  { kind, filename, mediaType = '', subject }: Question,
-  place: Place,
-  report: Report,
-): Promise<KnownMedia | undefined> {
-  // Loaded here and not above: a page that names its formats never downloads it.
-  const detection = await import('@outcrop/file-detect');
-  const [hint] = detection.formatsByMediaType.get(mediaType.split(';', 1)[0]?.trim().toLowerCase() ?? '') ?? [];
-  const name = filename ?? (hint === undefined ? '' : `file.${hint.extensions[0]}`);
-  const detectors = {
-    image: detection.detectImage,
-    document: detection.detectDocument,
-    video: detection.detectVideo,
-    audio: detection.detectAudio,
-  };
-  const found =
-    bytes === undefined
-      ? detection.detectName(name)
-      : await (kind === undefined ? detection.detect(bytes, { name }) : detectors[kind](bytes, { name }));
-  return judge(found, { kind, subject }, place, report);
-}
+const detectors = { image: detectImage, document: detectDocument, video: detectVideo, audio: detectAudio };
 
-function judge(
-  found: Detection | DetectionOf<MediaKind>,
-  { kind, subject }: Question,
-  place: Place,
+/** Finds out what a file is, or reports why that cannot be told or used. */
+export async function identify(
+  { bytes, kind, filename, mediaType = '' }: Unidentified,
+  about: Omit<Finding<string>, 'code'>,
   { problems, warnings }: Report,
-): KnownMedia | undefined {
-  if (found.status === 'supported') {
-    if (kind !== undefined && found.kind !== kind) {
-      problems.push(wrongKind(subject, found, kind, place));
+): Promise<KnownMedia | undefined> {
+  const name = filename ?? nameFrom(mediaType);
+  const detector = kind === undefined ? detect : detectors[kind];
+  const found: Detection | DetectionOf<MediaKind> =
+    bytes === undefined ? detectName(name) : await detector(bytes, { name });
+  if (found.status === 'unsupported') {
+    problems.push({ ...about, code: 'unsupported_format', received: found.format, detail: found.reason });
+  } else if (found.status === 'unknown') {
+    problems.push({ ...about, code: 'unknown_format', detail: found.reason });
+  } else {
+    const media = found.status === 'supported' ? found : found.found;
+    if (kind !== undefined && media.kind !== kind) {
+      problems.push({ ...about, code: 'wrong_kind', received: media.format, kind: media.kind, detail: kind });
       return undefined;
     }
-    if (found.disagreement !== undefined) {
-      const { name, content } = found.disagreement;
-      const message = `${subject} is called ${name.format}, but its content is ${content.format}: it was added as ${found.format}.`;
-      warnings.push({ code: 'name_contradicts_content', message, path: place.path });
+    if (media.disagreement !== undefined) {
+      const detail = media.disagreement.name.format;
+      warnings.push({ ...about, code: 'name_contradicts_content', received: media.format, detail });
     }
-    return found as KnownMedia;
-  }
-  if (found.status === 'other_kind' && kind !== undefined) {
-    problems.push(wrongKind(subject, found.found, kind, place));
-  } else if (found.status === 'unsupported') {
-    const { format } = found;
-    problems.push({ ...place, code: 'unsupported_format', message: `${subject}: ${found.reason}`, received: format });
-  } else {
-    const formats = kind === undefined ? 'kind and format' : `format (${formatsOf(kind).join(', ')})`;
-    const message = `${subject} was not recognised. ${found.reason} Give its ${formats}, or its filename.`;
-    problems.push({ ...place, code: 'unknown_format', message });
+    return media as KnownMedia;
   }
   return undefined;
 }
 
-function wrongKind(subject: string, found: { kind: MediaKind; format: string }, wanted: MediaKind, place: Place) {
-  const { kind, format } = found;
-  const message = `${subject} is of the kind ${kind} (${format}), not ${wanted}: add it as ${kind}, or with addFile, which takes any kind.`;
-  return { ...place, code: 'wrong_kind' as const, message, received: format };
+/** A file name with the extension of a media type: a fetched Blob has the one and not the other. */
+function nameFrom(mediaType: string): string {
+  const [essence = ''] = mediaType.split(';', 1);
+  const [row] = formatsByMediaType.get(essence.trim().toLowerCase()) ?? [];
+  return row === undefined ? '' : `file.${row.extensions[0]}`;
 }

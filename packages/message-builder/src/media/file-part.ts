@@ -1,7 +1,7 @@
 import type { S3Location } from '@outcrop/converse';
 import { dataUrlSource } from './base64.ts';
-import { formatsOf, kindOfFormat, type MediaFormats, type MediaKind, mediaKinds } from './formats.ts';
-import { type Bytes, type FileSource, sourceFrom } from './source.ts';
+import { formatsOf, kindOfFormat, type MediaFormats, type MediaKind } from './formats.ts';
+import { type Bytes, type FileSource, sourceFrom, unexpected } from './source.ts';
 
 /** What may be said of any file. */
 export type MediaOptions = {
@@ -59,60 +59,40 @@ export type FilePart = {
   maxBytes?: number | undefined;
 } & DocumentDetails;
 
-type AnyOptions = FileOptions & S3Options;
-
 /** Notes down a file whose bytes are at hand, or will be. Throws a `TypeError` for anything but a file. */
-export function filePart(bytes: Bytes, options: FileOptions, method: string, kind?: MediaKind): FilePart {
-  return partOf(sourceFrom(bytes, method), options, method, kind);
+export function filePart(bytes: Bytes, options: FileOptions, kind?: MediaKind): FilePart {
+  return partOf(sourceFrom(bytes), options, kind);
 }
 
 /** Notes down a file in a data URL. What it says of an image is believed, as the header is looked at anyway. */
 export function dataUrlPart(url: string, options: FileOptions): FilePart {
   const source = dataUrlSource(url);
-  if (source === undefined) {
-    throw new TypeError('addDataUrl takes a URL that begins with data: and has a comma. For base64 alone: addBase64.');
-  }
-  const [, format] = source.mediaType?.split('image/') ?? [];
-  const isImage = options.format === undefined && formatsOf('image').includes(format ?? '');
-  return partOf(source, isImage ? { ...options, format: format as MediaFormats['image'] } : options, 'addDataUrl');
+  if (source === undefined) throw new TypeError('A data URL expected, which begins with data: and has a comma.');
+  const format = source.mediaType?.replace('image/', '') as MediaFormats['image'];
+  return partOf(source, formatsOf('image').includes(format) ? { format, ...options } : options);
 }
 
 /** Notes down an object in S3. */
-export function s3Part(uri: string, options: AnyOptions, method: string, kind: MediaKind): FilePart {
-  if (typeof uri !== 'string') throw new TypeError(`${method} takes a string such as s3://bucket/key.`);
-  const { bucketOwner } = options;
-  const location: S3Location = { uri, ...(bucketOwner !== undefined && { bucketOwner }) };
-  return partOf(location, options, method, kind);
+export function s3Part(uri: string, { bucketOwner, ...options }: FileOptions & S3Options, kind: MediaKind): FilePart {
+  return partOf({ uri, bucketOwner }, options, kind);
 }
 
-export function partOf(
-  source: FileSource | S3Location,
-  options: FileOptions,
-  method: string,
-  onlyKind?: MediaKind,
-): FilePart {
-  checkOptions(options, method);
+/** Notes down a file with what was said about it. */
+export function partOf(source: FileSource | S3Location, options: FileOptions, onlyKind?: MediaKind): FilePart {
+  checkTypes(options);
   const { maxSizeMb, filename = 'open' in source ? source.filename : source.uri, ...rest } = options;
   const kind = onlyKind ?? options.kind ?? (options.format && kindOfFormat(options.format));
+  if (maxSizeMb !== undefined && !(maxSizeMb > 0))
+    throw new RangeError(`maxSizeMb has to be above 0, not ${maxSizeMb}.`);
   // Decimal fractions of a megabyte are not whole numbers of bytes in floating point.
   return { ...rest, kind, source, filename, maxBytes: maxSizeMb && Math.round(maxSizeMb * 1_000_000) };
 }
 
-function checkOptions(options: FileOptions, method: string): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError(`${method} takes an object of options, such as { filename: 'report.pdf' }.`);
-  }
-  for (const name of ['filename', 'format', 'name', 'context'] as const) {
-    const value = options[name];
-    if (value !== undefined && typeof value !== 'string') {
-      throw new TypeError(`${method}: ${name} has to be a string, not ${typeof value}.`);
-    }
-  }
-  const { kind, maxSizeMb } = options;
-  if (kind !== undefined && !mediaKinds.includes(kind)) {
-    throw new TypeError(`${method}: kind is one of ${mediaKinds.join(', ')}, not ${String(kind)}.`);
-  }
-  if (maxSizeMb !== undefined && !(typeof maxSizeMb === 'number' && maxSizeMb > 0)) {
-    throw new RangeError(`${method}: maxSizeMb has to be a number above 0, not ${String(maxSizeMb)}.`);
+const types: Record<string, string> = { maxSizeMb: 'number', citations: 'boolean' };
+
+function checkTypes(options: object): void {
+  for (const [name, value] of Object.entries(options)) {
+    const { [name]: type = 'string' } = types;
+    if (value !== undefined && typeof value !== type) throw unexpected(value, `${name}: a ${type}`);
   }
 }

@@ -1,9 +1,6 @@
 import type { AudioFormat, DocumentFormat, ImageFormat, VideoFormat } from '@outcrop/converse';
 
-/** The kinds of file that a message can hold. */
-export type MediaKind = keyof MediaFormats;
-
-/** The formats of each kind. */
+/** The formats of each kind of file. */
 export type MediaFormats = {
   image: ImageFormat;
   document: DocumentFormat;
@@ -11,48 +8,39 @@ export type MediaFormats = {
   audio: AudioFormat;
 };
 
-/** What a caller may name, so that no detection has to be loaded for it. `@outcrop/file-detect` has the whole story. */
-const formats: { [Kind in MediaKind]: Record<MediaFormats[Kind], true> } = {
-  image: { gif: true, jpeg: true, png: true, webp: true },
-  document: { csv: true, doc: true, docx: true, html: true, md: true, pdf: true, txt: true, xls: true, xlsx: true },
-  video: {
-    flv: true,
-    mkv: true,
-    mov: true,
-    mp4: true,
-    mpeg: true,
-    mpg: true,
-    three_gp: true,
-    webm: true,
-    wmv: true,
-  },
-  audio: {
-    aac: true,
-    flac: true,
-    m4a: true,
-    mka: true,
-    mkv: true,
-    mp3: true,
-    mp4: true,
-    mpeg: true,
-    mpga: true,
-    ogg: true,
-    opus: true,
-    pcm: true,
-    wav: true,
-    webm: true,
-    'x-aac': true,
-  },
-};
+/** The kinds of file that a message can hold. */
+export type MediaKind = keyof MediaFormats;
 
-export const mediaKinds = Object.keys(formats) as readonly MediaKind[];
+// What a caller may name, so that nothing has to be loaded to know it. A type test holds it to converse's types.
+export const formats = {
+  image: ['gif', 'jpeg', 'png', 'webp'],
+  document: ['csv', 'doc', 'docx', 'html', 'md', 'pdf', 'txt', 'xls', 'xlsx'],
+  video: ['flv', 'mkv', 'mov', 'mp4', 'mpeg', 'mpg', 'three_gp', 'webm', 'wmv'],
+  audio: [
+    'aac',
+    'flac',
+    'm4a',
+    'mka',
+    'mkv',
+    'mp3',
+    'mp4',
+    'mpeg',
+    'mpga',
+    'ogg',
+    'opus',
+    'pcm',
+    'wav',
+    'webm',
+    'x-aac',
+  ],
+} as const satisfies { [Kind in MediaKind]: readonly MediaFormats[Kind][] };
 
-/** Bedrock's names for the formats of one kind. */
-export function formatsOf(kind: MediaKind): string[] {
-  return Object.keys(formats[kind]);
+/** Bedrock's names for the formats of one kind; none of what is no kind. */
+export function formatsOf(kind: MediaKind): readonly string[] {
+  return formats[kind] ?? [];
 }
 
 /** The first kind that has such a format: a video rather than audio where both do. */
 export function kindOfFormat(format: string): MediaKind | undefined {
-  return mediaKinds.find((kind) => Object.hasOwn(formats[kind], format));
+  return (Object.keys(formats) as MediaKind[]).find((kind) => formatsOf(kind).includes(format));
 }

@@ -22,21 +22,19 @@ export type OpenedFile = { sizeBytes: number; read(): Promise<Uint8Array | FileT
 /** A file that is not. */
 export type FileTrouble = {
   code: 'missing_file' | 'not_a_file' | 'no_permission' | 'unreadable_file' | 'invalid_base64';
-  /** What happened and what to do. */
-  message: string;
+  /** Its full path, or the reason. */
+  detail?: string | undefined;
   cause?: unknown;
 };
 
 /** Makes one kind of source of everything that holds bytes, or throws a `TypeError` that says what was given instead. */
-export function sourceFrom(bytes: unknown, method: string): FileSource {
-  const tag = tagOf(bytes);
-  if (tag === 'Blob' || tag === 'File') return blobSource(bytes as Blob);
-  const plain = bytesFrom(bytes);
-  if (plain !== undefined) return memorySource(plain);
-  if (typeof bytes === 'object' && bytes !== null && 'open' in bytes && typeof bytes.open === 'function') {
-    return bytes as FileSource;
-  }
-  throw new TypeError(`${method} takes a Uint8Array, an ArrayBuffer, a Blob or a File, and was given ${nameOf(bytes)}`);
+export function sourceFrom(value: unknown): FileSource {
+  const tag = tagOf(value);
+  if (tag === 'Blob' || tag === 'File') return blobSource(value as Blob);
+  const bytes = bytesFrom(value);
+  if (bytes !== undefined) return memorySource(bytes);
+  if (typeof (value as Partial<FileSource> | undefined)?.open === 'function') return value as FileSource;
+  throw unexpected(value, 'Bytes, a Blob or a File');
 }
 
 /** The bytes as a plain `Uint8Array` over the same memory: a `Buffer` has a JSON form of its own, which is in the way. */
@@ -49,18 +47,18 @@ export function bytesFrom(value: unknown): Uint8Array | undefined {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** What a value that should not be there is, and what to do about it. */
-export function nameOf(value: unknown): string {
-  if (value === null || value === undefined) return `${value}.`;
-  if (typeof value === 'string') {
-    return 'a string: addDataUrl and addBase64 take strings, and @outcrop/message-builder/node reads paths.';
-  }
-  if (typeof value !== 'object') return `a ${typeof value}.`;
-  if ('then' in value && typeof value.then === 'function') return 'a Promise: an await is missing.';
-  if (Array.isArray(value) || tagOf(value) === 'FileList') return `a list (${tagOf(value)}): add one by one.`;
-  if (tagOf(value) === 'Response') return 'a Response: give await response.blob().';
-  return `an object (${value.constructor?.name ?? 'Object'}).`;
+/** What to throw at a value of the wrong type. The stack says which method it was given to. */
+export function unexpected(value: unknown, expected: string): TypeError {
+  const tag = typeof (value as PromiseLike<unknown> | undefined)?.then === 'function' ? 'Promise' : tagOf(value);
+  return new TypeError(`${expected} expected, but got ${tag}.${hints[tag] ?? ''}`);
 }
+
+const hints: Record<string, string> = {
+  Promise: ' Is an await missing?',
+  String: ' For strings there are addDataUrl, addBase64, and in /node addLocalFile.',
+  FileList: ' Add its files one by one.',
+  Response: ' Give its await blob().',
+};
 
 /** The class of a built-in object, also of one from another realm (a frame, a test's DOM). */
 function tagOf(value: unknown): string {
@@ -68,17 +66,13 @@ function tagOf(value: unknown): string {
 }
 
 function memorySource(bytes: Uint8Array): FileSource {
-  const sizeBytes = bytes.byteLength;
+  const sizeBytes = bytes.length;
   return { sizeBytes, open: async () => ({ sizeBytes, read: async () => bytes }) };
 }
 
 function blobSource(blob: Blob): FileSource {
   const { size: sizeBytes, type: mediaType } = blob;
   const read = async () => new Uint8Array(await blob.arrayBuffer());
-  return {
-    ...('name' in blob && { filename: String(blob.name) }),
-    mediaType,
-    sizeBytes,
-    open: async () => ({ sizeBytes, read }),
-  };
+  const filename = (blob as Partial<File>).name;
+  return { filename, mediaType, sizeBytes, open: async () => ({ sizeBytes, read }) };
 }
