@@ -3,7 +3,7 @@ import type { Place, Report } from './findings.ts';
 
 /** Looks at what one block says, without its place in a message. A kind that is not known passes. */
 export function checkBlock(block: ContentBlock, place: Place, report: Report): void {
-  const { reasoningContent, toolUse, toolResult } = block;
+  const { text, document, guardContent, searchResult, reasoningContent, toolUse, toolResult } = block;
   if (reasoningContent?.reasoningText !== undefined && !reasoningContent.reasoningText.signature) {
     report.warnings.push({ ...place, code: 'unsigned_reasoning' });
   }
@@ -17,7 +17,7 @@ export function checkBlock(block: ContentBlock, place: Place, report: Report): v
       report.problems.push({ ...place, code: 'empty_tool_result' });
     }
   }
-  checkTexts(block, place, report);
+  checkTexts({ text, document, guardContent, searchResult, toolResult }, place, report);
 }
 
 const codes = { toolUseId: 'invalid_tool_use_id', toolName: 'invalid_tool_name' } as const;
@@ -26,8 +26,8 @@ function checkPattern(name: keyof typeof codes, received: string, path: string, 
   if (!converseLimits[name].test(received)) problems.push({ ...place, path, code: codes[name], received });
 }
 
-// Their text is the model's or the tool's own and stays as it is, or they hold none.
-const unread = ['reasoningContent', 'citationsContent', 'toolUse', 'json', 'bytes'];
+// What a tool gave may have empty fields; bytes have none.
+const unread = ['json', 'bytes'];
 
 /** Looks for blank texts at any depth. */
 function checkTexts(value: object, place: Place, report: Report): void {

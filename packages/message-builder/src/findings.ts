@@ -1,5 +1,6 @@
 import type { Warning } from '@outcrop/converse';
 import type { MessageProblem, MessageProblemCode } from './errors.ts';
+import { plainCopy } from './plain-copy.ts';
 
 /** What may be worth knowing about a message that can be built. */
 export type WarningCode =
@@ -43,7 +44,7 @@ export async function putIntoWords({ problems, warnings }: Report): Promise<{
   return {
     problems: problems.map((finding) => {
       const { kind: _, detail: __, ...rest } = finding;
-      return { ...rest, message: sentenceOf(finding) };
+      return plainCopy({ ...rest, message: sentenceOf(finding) }, '');
     }),
     warnings: warnings.map((finding) => ({
       code: finding.code,

@@ -1,6 +1,7 @@
 import type {
   ContentBlock,
   DocumentFormat,
+  DocumentSource,
   GuardContent,
   Message,
   Role,
@@ -15,6 +16,7 @@ import { base64Source } from './media/base64.ts';
 import { citationsConfig, documentBlock } from './media/document-block.ts';
 import {
   type AudioOptions,
+  checkTypes,
   type DocumentDetails,
   type DocumentOptions,
   dataUrlPart,
@@ -189,12 +191,12 @@ export class MessageBuilder {
 
   /** Adds a document that is text already: with `citations`, the model cites its characters. */
   addDocumentText(text: string, details: TextDocumentDetails = {}): this {
-    return this.#addBlock({ document: documentBlock({ text: checkedText(text) }, details) });
+    return this.#addDocument({ text: checkedText(text) }, details);
   }
 
   /** Adds a document in pieces of your own cutting: with `citations`, the model cites the pieces. */
   addDocumentContent(pieces: readonly string[], details: TextDocumentDetails = {}): this {
-    return this.#addBlock({ document: documentBlock({ content: checkedTexts(pieces) }, details) });
+    return this.#addDocument({ content: checkedTexts(pieces) }, details);
   }
 
   /** Adds a call of a tool, as the assistant made it. */
@@ -295,5 +297,10 @@ export class MessageBuilder {
 
   #addBlock(block: ContentBlock): this {
     return this.#add({ block: plainCopy(block, Object.keys(block).join()) });
+  }
+
+  #addDocument(source: DocumentSource, details: TextDocumentDetails): this {
+    checkTypes(details);
+    return this.#addBlock({ document: documentBlock(source, details) });
   }
 }

@@ -90,7 +90,8 @@ export function partOf(source: FileSource | S3Location, options: FileOptions, on
 
 const types: Record<string, string> = { maxSizeMb: 'number', citations: 'boolean' };
 
-function checkTypes(options: object): void {
+/** Throws a `TypeError` for an option that is of the wrong type. */
+export function checkTypes(options: object): void {
   for (const [name, value] of Object.entries(options)) {
     const { [name]: type = 'string' } = types;
     if (value !== undefined && typeof value !== type) throw unexpected(value, `${name}: a ${type}`);

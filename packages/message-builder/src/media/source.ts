@@ -34,7 +34,7 @@ export function sourceFrom(value: unknown): FileSource {
   const bytes = bytesFrom(value);
   if (bytes !== undefined) return memorySource(bytes);
   if (typeof (value as Partial<FileSource> | undefined)?.open === 'function') return value as FileSource;
-  throw unexpected(value, 'Bytes, a Blob or a File');
+  throw unexpected(value, 'Bytes, a Blob or a File (for strings: addDataUrl, addBase64, or addLocalFile of /node)');
 }
 
 /** The bytes as a plain `Uint8Array` over the same memory: a `Buffer` has a JSON form of its own, which is in the way. */
@@ -55,7 +55,6 @@ export function unexpected(value: unknown, expected: string): TypeError {
 
 const hints: Record<string, string> = {
   Promise: ' Is an await missing?',
-  String: ' For strings there are addDataUrl, addBase64, and in /node addLocalFile.',
   FileList: ' Add its files one by one.',
   Response: ' Give its await blob().',
 };
