@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 // Packages import each other's sources, so nothing has to be built before a test.
@@ -6,6 +7,7 @@ const conditions = ['@outcrop/source', 'module', 'node', 'development|production
 export default defineConfig({
   test: {
     passWithNoTests: true,
+    setupFiles: [join(import.meta.dirname, 'vitest.setup.ts')],
     reporters: ['default', 'json'],
     outputFile: { json: '.test-results.json' },
     projects: [

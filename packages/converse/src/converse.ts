@@ -18,7 +18,7 @@ import type { TargetName } from './target.ts';
  * ```
  */
 export interface Converse {
-  /** Asks and waits for the whole answer. Rejects with a {@link ConverseError}, or with the reason of an abort. */
+  /** Asks and waits for the whole answer. Rejects with a `ConverseError`, or with the reason of an abort. */
   converse(request: ConverseRequest, options?: CallOptions): Promise<ConverseResponse>;
   /** Asks and hands out the answer as it comes. Returns at once; nothing is sent before the first use. */
   converseStream(request: ConverseRequest, options?: CallOptions): ConverseStream;

@@ -1,5 +1,6 @@
 import { errorAdvice } from './advice.ts';
 import type { Attempt, PartialResponse } from './reply.ts';
+import { plainWithoutSecrets, withoutSecrets } from './secrets.ts';
 import type { TargetName } from './target.ts';
 
 /** Why a call failed. Closed on purpose, so that a `switch` over it is checked for completeness. */
@@ -26,7 +27,7 @@ export type ConverseErrorData = {
   /** The stream ended without `messageStop`. What came is in `partial`. */
   stream_truncated: unknown;
   /** The reply makes no sense: no JSON, an empty 200, a proxy's page. */
-  malformed_reply: unknown;
+  malformed_reply: { problems?: Problem[] | undefined };
   /** The credentials are expired, wrong or missing, or the clock is off. */
   credentials: { reason?: 'expired' | 'wrong' | 'missing' | 'clock' | undefined };
   /** Not allowed. `hint` says what to ask for. */
@@ -98,26 +99,41 @@ export type ConverseErrorContext = {
  * ```
  */
 export type ConverseError<Code extends ConverseErrorCode = ConverseErrorCode> = Code extends Code
-  ? CallError & ConverseErrorData[Code] & { readonly code: Code }
+  ? ConverseErrorBase & ConverseErrorData[Code] & { readonly code: Code }
   : never;
 
-type Details<Code extends ConverseErrorCode> = ConverseErrorContext & ConverseErrorData[Code] & { cause?: unknown };
+/** What every {@link ConverseError} has, whatever its code. */
+export interface ConverseErrorBase extends Error, Readonly<ConverseErrorContext> {
+  readonly code: ConverseErrorCode;
+  readonly attempts: readonly Attempt[];
+  /** Plain data without prompt text, reply text and secrets, for a log, a journal or another process. */
+  toJson(): ConverseErrorJson;
+}
 
-interface ConverseErrorConstructor {
+/** All that an error of this code may be given. */
+export type ConverseErrorDetails<Code extends ConverseErrorCode> = ConverseErrorContext &
+  ConverseErrorData[Code] & { cause?: unknown };
+
+/** Makes a {@link ConverseError}: what the code has to say is asked for by the type of the last argument. */
+export interface ConverseErrorConstructor {
   new <Code extends ConverseErrorCode>(
     code: Code,
     /** What happened, where, and what to do. Secrets that slip in are blotted out. */
     message: string,
-    ...details: Record<never, never> extends Details<Code> ? [details?: Details<Code>] : [details: Details<Code>]
+    ...details: Record<never, never> extends ConverseErrorDetails<Code>
+      ? [details?: ConverseErrorDetails<Code>]
+      : [details: ConverseErrorDetails<Code>]
   ): ConverseError<Code>;
   readonly prototype: ConverseError;
 }
 
 // In the global registry, so that a second installed copy of this package shares it.
 const brand = Symbol.for('@outcrop/converse/ConverseError');
-const configurationBrand = Symbol.for('@outcrop/converse/ConfigurationError');
 
-class CallError extends Error {
+class CallError extends Error implements ConverseErrorBase {
+  // What a log shows of the class, which a minifier renames.
+  static override readonly name = 'ConverseError';
+
   readonly code: ConverseErrorCode;
   declare readonly awsName: string | undefined;
   declare readonly status: number | undefined;
@@ -133,28 +149,27 @@ class CallError extends Error {
     { cause, partial, attempts = [], ...rest }: ConverseErrorContext & { cause?: unknown } = {},
   ) {
     super(withoutSecrets(message), cause === undefined ? undefined : { cause });
+    // Not by a computed member, which would keep bundlers from dropping the class where it is not used.
+    Object.defineProperty(this, brand, { value: true });
     this.code = code;
     this.attempts = attempts;
     for (const [name, value] of Object.entries(rest)) {
-      if (value !== undefined) Object.assign(this, { [name]: value });
+      // The rest may come from a wire, and must replace neither a method nor, as `__proto__`, all of them.
+      if (value !== undefined && !(name in this)) Object.assign(this, { [name]: value });
     }
     // Hidden from logs and spreads: it is the model's text.
     if (partial !== undefined) Object.defineProperty(this, 'partial', { value: partial });
   }
 
-  // On the prototype and spelt out: a minifier renames the class, and logs should not show it twice.
+  // On the prototype: logs should not show it twice.
   override get name(): 'ConverseError' {
     return 'ConverseError';
   }
 
-  get [brand](): true {
-    return true;
-  }
-
-  /** Plain data without prompt text, reply text and secrets, for a log, a journal or another process. */
   toJson(): ConverseErrorJson {
     const { code, message, name, attempts, ...rest } = this;
-    return { name, code, message, ...rest, ...(attempts.length > 0 && { attempts: [...attempts] }) };
+    const details = plainWithoutSecrets(attempts.length > 0 ? { ...rest, attempts } : rest);
+    return { name, code, message, ...(details as object) };
   }
 
   /** What `JSON.stringify` uses. */
@@ -173,7 +188,8 @@ export function isConverseError(value: unknown): value is ConverseError {
 
 /** Adds what had arrived to an error that broke a stream, unless nothing had or the error says so itself. */
 export function withPartial(error: unknown, partial: PartialResponse): unknown {
-  if (isConverseError(error) && error.partial === undefined && partial.output.message.content.length > 0) {
+  const came = partial.output.message.content.length > 0;
+  if (came && isConverseError(error) && error.partial === undefined && Object.isExtensible(error)) {
     Object.defineProperty(error, 'partial', { value: partial });
   }
   return error;
@@ -188,47 +204,14 @@ export type ConverseErrorJson = Omit<ConverseErrorContext, 'attempts' | 'partial
   [data: string]: unknown;
 };
 
-/** The error that {@link ConverseError.toJson} wrote, on the other side of a wire or out of a journal. */
+/** The error that {@link ConverseErrorBase.toJson} wrote, on the other side of a wire or out of a journal. */
 export function errorFromJson(json: unknown): ConverseError {
   if (typeof json === 'object' && json !== null && 'code' in json && 'message' in json) {
-    const { code, message, name: _, ...details } = json as ConverseErrorJson;
-    if (Object.hasOwn(errorAdvice, code) && typeof message === 'string') {
-      return new ConverseError<ConverseErrorCode>(code, message, details as Details<ConverseErrorCode>);
+    const { code, message, name: _, attempts, partial: __, ...details } = json as ConverseErrorJson;
+    if (typeof code === 'string' && Object.hasOwn(errorAdvice, code) && typeof message === 'string') {
+      const known = { ...details, ...(Array.isArray(attempts) && { attempts }) };
+      return new ConverseError<ConverseErrorCode>(code, message, known as ConverseErrorDetails<ConverseErrorCode>);
     }
   }
   return new ConverseError('malformed_reply', 'An error arrived that is not the JSON form of a ConverseError.');
-}
-
-/**
- * A wrong set-up, with everything that is wrong with it at once. Test for it with {@link isConfigurationError}.
- */
-export class ConfigurationError extends Error {
-  readonly problems: readonly Problem[];
-
-  constructor(problems: readonly Problem[]) {
-    const lines = problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
-    super(withoutSecrets(lines.length === 1 ? (lines[0] ?? '') : `${lines.length} problems:\n- ${lines.join('\n- ')}`));
-    this.problems = problems;
-  }
-
-  override get name(): 'ConfigurationError' {
-    return 'ConfigurationError';
-  }
-
-  get [configurationBrand](): true {
-    return true;
-  }
-}
-
-/** Whether it is a {@link ConfigurationError} of this or of any other installed copy of this package. */
-export function isConfigurationError(value: unknown): value is ConfigurationError {
-  return typeof value === 'object' && value !== null && configurationBrand in value;
-}
-
-// Access keys, Bedrock API keys, and what a signed or a bearer request carries.
-const secrets =
-  /\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b|\b(?:ABSK|bedrock-api-key-)[\w+/=-]{8,}|(?<=\bBearer\s+)\S+|(?<=\b(?:Signature|X-Amz-Security-Token|X-Amz-Signature|aws_secret_access_key)\s*[=:]\s*)[^\s,;&"']+/gi;
-
-function withoutSecrets(message: string): string {
-  return message.replace(secrets, '[secret]');
 }

@@ -23,15 +23,16 @@ export interface Fold {
 export function createFold(): Fold {
   const blocks = new Map<number, OpenBlock>();
   const unknownEvents: ConverseStreamEvent[] = [];
-  const ending: Record<string, unknown> = {};
+  let ending: Record<string, unknown> = {};
   let role: Role = 'assistant';
   let stopped = false;
-  let lastIndex = -1;
+  let lastIndex: number | undefined;
   let last: OpenBlock | undefined;
 
   // Deltas come in runs of the same block, so the last one is kept at hand.
-  function blockAt(index: number): OpenBlock {
-    if (index === lastIndex && last !== undefined) return last;
+  function blockAt(index: number): OpenBlock | undefined {
+    if (index === lastIndex) return last;
+    if (!Number.isInteger(index)) return undefined;
     last = blocks.get(index);
     if (last === undefined) {
       last = {};
@@ -41,6 +42,7 @@ export function createFold(): Fold {
     return last;
   }
 
+  // The wire is not trusted to hold what the types say.
   function place(event: ConverseStreamEvent): boolean {
     if (event?.contentBlockDelta) {
       const { contentBlockIndex, delta } = event.contentBlockDelta;
@@ -51,20 +53,22 @@ export function createFold(): Fold {
       return addStart(blockAt(contentBlockIndex), start);
     }
     if (event?.contentBlockStop) {
-      blockAt(event.contentBlockStop.contentBlockIndex).stopped = true;
-      return true;
+      const block = blockAt(event.contentBlockStop.contentBlockIndex);
+      if (block) block.stopped = true;
+      return block !== undefined;
     }
     if (event?.messageStart) {
+      if (typeof event.messageStart.role !== 'string') return false;
       role = event.messageStart.role;
       return true;
     }
     if (event?.messageStop) {
       stopped = true;
-      Object.assign(ending, withoutPadding(event.messageStop));
+      ending = { ...ending, ...endingFields(event.messageStop) };
       return true;
     }
     if (event?.metadata) {
-      Object.assign(ending, withoutPadding(event.metadata));
+      ending = { ...ending, ...endingFields(event.metadata) };
       return true;
     }
     return false;
@@ -74,14 +78,15 @@ export function createFold(): Fold {
     const content: ContentBlock[] = [];
     const incomplete: IncompleteBlock[] = [];
     for (const [, block] of [...blocks].sort(([a], [b]) => a - b)) close(block, stopped, content, incomplete);
-    const warnings = unknownEvents.length > 0 ? [unknownWarning(unknownEvents)] : [];
     return {
       output: { message: { role, content } },
       metrics: {},
       ...ending,
       ...(incomplete.length > 0 && { incomplete }),
-      ...(unknownEvents.length > 0 && { unknownEvents: [...unknownEvents] }),
-      ...(warnings.length > 0 && { warnings }),
+      ...(unknownEvents.length > 0 && {
+        unknownEvents: [...unknownEvents],
+        warnings: [unknownWarning(unknownEvents)],
+      }),
     };
   }
 
@@ -94,12 +99,17 @@ export function createFold(): Fold {
     },
     get response() {
       if (!stopped) return undefined;
-      const { usage, stopReason = 'unknown', warnings = [], ...reply } = partial();
-      if (usage === undefined) {
+      const { usage, stopReason, warnings = [], ...reply } = partial();
+      if (!usage) {
         const message = 'The service reported no usage for this call, so its tokens count as none.';
         warnings.push({ code: 'usage_missing', message });
       }
-      return { ...reply, stopReason, usage: usage ?? { ...noUsage }, ...(warnings.length > 0 && { warnings }) };
+      return {
+        ...reply,
+        stopReason: stopReason ?? 'unknown',
+        usage: usage ?? { ...noUsage },
+        ...(warnings.length > 0 && { warnings }),
+      };
     },
   };
 }
@@ -118,14 +128,17 @@ type OpenBlock = {
 };
 
 /** Whether the start was of a known kind. A text block's start, where a model sends one, is empty. */
-function addStart(block: OpenBlock, start: ContentBlockStart | undefined): boolean {
+function addStart(block: OpenBlock | undefined, start: ContentBlockStart | undefined): boolean {
+  if (block === undefined) return false;
   if (!start || Object.keys(start).length === 0) return true;
+  if (!start.toolUse && !start.toolResult && !start.image) return false;
   block.start = start;
-  return Boolean(start.toolUse ?? start.toolResult ?? start.image);
+  return true;
 }
 
-/** Whether the delta was of a known kind. The wire is not trusted to hold what the types say. */
-function addDelta(block: OpenBlock, delta: ContentBlockDelta | undefined): boolean {
+/** Whether the delta was of a known kind. */
+function addDelta(block: OpenBlock | undefined, delta: ContentBlockDelta | undefined): boolean {
+  if (block === undefined) return false;
   if (typeof delta?.text === 'string') {
     block.text = block.text === undefined ? delta.text : block.text + delta.text;
     return true;
@@ -171,7 +184,7 @@ function addReasoning(block: OpenBlock, { text, signature, redactedContent }: Re
 
 function addResult(results: ToolResultContent[], piece: ToolResultContent): void {
   const before = results.at(-1);
-  if (before?.text !== undefined && piece?.text !== undefined) before.text += piece.text;
+  if (typeof before?.text === 'string' && typeof piece?.text === 'string') before.text += piece.text;
   else results.push({ ...piece });
 }
 
@@ -192,7 +205,7 @@ function close(block: OpenBlock, ended: boolean, content: ContentBlock[], incomp
   const { toolUse, toolResult, image } = block.start ?? {};
   if (toolUse || block.input !== undefined) {
     const { input, reason } = parseInput(block.input ?? '', ended || block.stopped === true);
-    const wrong = toolUse ? reason : 'no_start';
+    const wrong = toolUse?.toolUseId && toolUse.name ? reason : 'no_start';
     if (wrong) mark(wrong);
     content.push({ toolUse: { toolUseId: '', name: '', ...toolUse, input } });
   }
@@ -235,15 +248,16 @@ function joined(pieces: Uint8Array[]): Uint8Array {
   return whole;
 }
 
-/** All fields but `p`, with which Bedrock pads its frames; fields of tomorrow stay. */
-function withoutPadding({ p: _, ...fields }: Record<string, unknown>): Record<string, unknown> {
+/** All fields but `p`, with which Bedrock pads its frames, and what is the fold's own to say; fields of tomorrow stay. */
+function endingFields(event: Record<string, unknown>): Record<string, unknown> {
+  const { p, output, incomplete, unknownEvents, warnings, ...fields } = event;
   return fields;
 }
 
 function unknownWarning(events: ConverseStreamEvent[]): Warning {
   const names = events.map((event) => {
     const inner = event?.contentBlockStart?.start ?? event?.contentBlockDelta?.delta ?? {};
-    return [...Object.keys(event ?? {}).slice(0, 1), ...Object.keys(inner).slice(0, 1)].join('.') || String(event);
+    return [...Object.keys(event ?? {}).slice(0, 1), ...Object.keys(inner).slice(0, 1)].join('.') || typeof event;
   });
   const message = `The stream held what this release does not know: ${[...new Set(names)].join(', ')}. It is in unknownEvents as it came.`;
   return { code: 'unknown_event', message };

@@ -26,55 +26,66 @@ export type GuardrailAssessment = {
   appliedGuardrailDetails?: GuardrailDetails | undefined;
 };
 
-type Detected = { detected?: boolean | undefined };
-type Blocks = Open<'BLOCKED' | 'NONE'>;
-type Masks = Open<'ANONYMIZED' | 'BLOCKED' | 'NONE'>;
-type Level = Open<'NONE' | 'LOW' | 'MEDIUM' | 'HIGH'>;
-
 /** A denied topic that was found. */
-export type GuardrailTopic = Detected & { name: string; type: Open<'DENY'>; action: Blocks };
+export type GuardrailTopic = {
+  detected?: boolean | undefined;
+  name: string;
+  type: Open<'DENY'>;
+  action: Open<'BLOCKED' | 'NONE'>;
+};
 
 /** A content filter that looked. */
-export type GuardrailContentFilter = Detected & {
+export type GuardrailContentFilter = {
+  detected?: boolean | undefined;
   type: Open<'HATE' | 'INSULTS' | 'MISCONDUCT' | 'PROMPT_ATTACK' | 'SEXUAL' | 'VIOLENCE'>;
-  confidence: Level;
-  filterStrength?: Level | undefined;
-  action: Blocks;
+  confidence: Open<'NONE' | 'LOW' | 'MEDIUM' | 'HIGH'>;
+  filterStrength?: Open<'NONE' | 'LOW' | 'MEDIUM' | 'HIGH'> | undefined;
+  action: Open<'BLOCKED' | 'NONE'>;
 };
 
 /** A word of the caller's own list. */
-export type GuardrailWord = Detected & { match: string; action: Blocks };
+export type GuardrailWord = { detected?: boolean | undefined; match: string; action: Open<'BLOCKED' | 'NONE'> };
 
 /** A word of a list that AWS keeps. */
 export type GuardrailManagedWord = GuardrailWord & { type: Open<'PROFANITY'> };
 
 /** A piece of personal information, such as `EMAIL` or `PHONE`. */
-export type GuardrailPiiEntity = Detected & { match: string; type: string; action: Masks };
+export type GuardrailPiiEntity = {
+  detected?: boolean | undefined;
+  match: string;
+  type: string;
+  action: Open<'ANONYMIZED' | 'BLOCKED' | 'NONE'>;
+};
 
 /** A match of the caller's own expression. */
-export type GuardrailRegex = Detected & {
+export type GuardrailRegex = {
+  detected?: boolean | undefined;
   name?: string | undefined;
   match?: string | undefined;
   regex?: string | undefined;
-  action: Masks;
+  action: Open<'ANONYMIZED' | 'BLOCKED' | 'NONE'>;
 };
 
 /** How well the answer stands on its sources, and how well it fits the question. */
-export type GuardrailGroundingFilter = Detected & {
+export type GuardrailGroundingFilter = {
+  detected?: boolean | undefined;
   type: Open<'GROUNDING' | 'RELEVANCE'>;
   threshold: number;
   score: number;
-  action: Blocks;
+  action: Open<'BLOCKED' | 'NONE'>;
 };
 
 /** What the guardrail's look cost in time and units. */
 export type GuardrailInvocationMetrics = {
   guardrailProcessingLatency?: number | undefined;
   usage?: GuardrailUsage | undefined;
-  guardrailCoverage?: { textCharacters?: Coverage | undefined; images?: Coverage | undefined } | undefined;
+  guardrailCoverage?:
+    | { textCharacters?: GuardrailCoverage | undefined; images?: GuardrailCoverage | undefined }
+    | undefined;
 };
 
-type Coverage = { guarded?: number | undefined; total?: number | undefined };
+/** How much of a kind there was, and how much of it was looked at. */
+export type GuardrailCoverage = { guarded?: number | undefined; total?: number | undefined };
 
 /** Units by policy: what AWS bills. */
 export type GuardrailUsage = {
@@ -98,17 +109,22 @@ export type GuardrailDetails = {
   guardrailOwnership?: Open<'SELF' | 'CROSS_ACCOUNT'> | undefined;
 };
 
-type Rule = { identifier?: string | undefined; policyVersionArn?: string | undefined };
-type Statement = { logic?: string | undefined; naturalLanguage?: string | undefined };
-type Scenario = { statements?: Statement[] | undefined };
-type LogicWarning = {
+/** A rule of an automated reasoning policy. */
+export type GuardrailRule = { identifier?: string | undefined; policyVersionArn?: string | undefined };
+/** A statement in logic and in words. */
+export type GuardrailStatement = { logic?: string | undefined; naturalLanguage?: string | undefined };
+/** A case in which a claim holds, or does not. */
+export type GuardrailScenario = { statements?: GuardrailStatement[] | undefined };
+/** A translation that is true or false whatever the facts. */
+export type GuardrailLogicWarning = {
   type?: Open<'ALWAYS_FALSE' | 'ALWAYS_TRUE'> | undefined;
-  premises?: Statement[] | undefined;
-  claims?: Statement[] | undefined;
+  premises?: GuardrailStatement[] | undefined;
+  claims?: GuardrailStatement[] | undefined;
 };
-type Translation = {
-  premises?: Statement[] | undefined;
-  claims?: Statement[] | undefined;
+/** What automated reasoning understood. */
+export type GuardrailTranslation = {
+  premises?: GuardrailStatement[] | undefined;
+  claims?: GuardrailStatement[] | undefined;
   untranslatedPremises?: { text?: string | undefined }[] | undefined;
   untranslatedClaims?: { text?: string | undefined }[] | undefined;
   confidence?: number | undefined;
@@ -117,30 +133,30 @@ type Translation = {
 /** What automated reasoning made of a claim. */
 export type GuardrailReasoningFinding = OneOf<{
   valid: {
-    translation?: Translation | undefined;
-    claimsTrueScenario?: Scenario | undefined;
-    supportingRules?: Rule[] | undefined;
-    logicWarning?: LogicWarning | undefined;
+    translation?: GuardrailTranslation | undefined;
+    claimsTrueScenario?: GuardrailScenario | undefined;
+    supportingRules?: GuardrailRule[] | undefined;
+    logicWarning?: GuardrailLogicWarning | undefined;
   };
   invalid: {
-    translation?: Translation | undefined;
-    contradictingRules?: Rule[] | undefined;
-    logicWarning?: LogicWarning | undefined;
+    translation?: GuardrailTranslation | undefined;
+    contradictingRules?: GuardrailRule[] | undefined;
+    logicWarning?: GuardrailLogicWarning | undefined;
   };
   satisfiable: {
-    translation?: Translation | undefined;
-    claimsTrueScenario?: Scenario | undefined;
-    claimsFalseScenario?: Scenario | undefined;
-    logicWarning?: LogicWarning | undefined;
+    translation?: GuardrailTranslation | undefined;
+    claimsTrueScenario?: GuardrailScenario | undefined;
+    claimsFalseScenario?: GuardrailScenario | undefined;
+    logicWarning?: GuardrailLogicWarning | undefined;
   };
   impossible: {
-    translation?: Translation | undefined;
-    contradictingRules?: Rule[] | undefined;
-    logicWarning?: LogicWarning | undefined;
+    translation?: GuardrailTranslation | undefined;
+    contradictingRules?: GuardrailRule[] | undefined;
+    logicWarning?: GuardrailLogicWarning | undefined;
   };
   translationAmbiguous: {
-    options?: { translations?: Translation[] | undefined }[] | undefined;
-    differenceScenarios?: Scenario[] | undefined;
+    options?: { translations?: GuardrailTranslation[] | undefined }[] | undefined;
+    differenceScenarios?: GuardrailScenario[] | undefined;
   };
   tooComplex: Record<never, never>;
   noTranslations: Record<never, never>;

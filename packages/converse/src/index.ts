@@ -1,4 +1,5 @@
 export { type Advice, adviceFor, errorAdvice } from './advice.ts';
+export { ConfigurationError, isConfigurationError } from './configuration-error.ts';
 export type {
   CachePoint,
   Citation,
@@ -20,14 +21,15 @@ export type {
 export type { CallEvent, CallOptions, Converse, ConverseStream, Deadlines, Verdict } from './converse.ts';
 export { documentName, isDocumentName } from './document-name.ts';
 export {
-  ConfigurationError,
   ConverseError,
+  type ConverseErrorBase,
   type ConverseErrorCode,
+  type ConverseErrorConstructor,
   type ConverseErrorContext,
   type ConverseErrorData,
+  type ConverseErrorDetails,
   type ConverseErrorJson,
   errorFromJson,
-  isConfigurationError,
   isConverseError,
   type Problem,
 } from './errors.ts';
@@ -44,15 +46,21 @@ export type {
   ConverseTrace,
   GuardrailAssessment,
   GuardrailContentFilter,
+  GuardrailCoverage,
   GuardrailDetails,
   GuardrailGroundingFilter,
   GuardrailInvocationMetrics,
+  GuardrailLogicWarning,
   GuardrailManagedWord,
   GuardrailPiiEntity,
   GuardrailReasoningFinding,
   GuardrailRegex,
+  GuardrailRule,
+  GuardrailScenario,
+  GuardrailStatement,
   GuardrailTopic,
   GuardrailTrace,
+  GuardrailTranslation,
   GuardrailUsage,
   GuardrailWord,
 } from './guardrail.ts';

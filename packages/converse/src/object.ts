@@ -11,6 +11,7 @@ export type StandardSchema<Output = unknown> = {
   readonly '~standard': {
     readonly version: 1;
     readonly vendor: string;
+    /** Checks a value and gives what the schema makes of it. */
     readonly validate: (value: unknown) => StandardResult<Output> | Promise<StandardResult<Output>>;
     readonly types?: { readonly input: unknown; readonly output: Output } | undefined;
   };

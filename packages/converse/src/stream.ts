@@ -30,94 +30,47 @@ export function createConverseStream(
   response.promise.catch(() => {});
   let taken = false;
 
-  function take(): AsyncIterator<ConverseStreamEvent, undefined> {
+  function take<T>(view: View<T>): AsyncIterator<T, undefined> {
     if (taken) {
       throw new TypeError(
         'This stream is read already, and it can be read once: iterate the stream or its text, and await its response.',
       );
     }
     taken = true;
-    return run();
+    return run(view);
   }
 
-  function run(): AsyncIterator<ConverseStreamEvent, undefined> {
+  function run<T>(view: View<T>): AsyncIterator<T, undefined> {
     const leaving = new AbortController();
+    // A reader may ask for several events at once. The source is asked for the first of them only.
+    const waiting: PromiseWithResolvers<IteratorResult<T, undefined>>[] = [];
     let source: AsyncIterator<ConverseStreamEvent> | undefined;
-    let pending: PromiseWithResolvers<IteratorResult<ConverseStreamEvent, undefined>> | undefined;
     let over = false;
     // An error that came while nobody was waiting for an event.
     let untold: { error: unknown } | undefined;
 
-    function end(): void {
-      over = true;
-      signal?.removeEventListener('abort', onAbort);
-    }
-
-    function fail(error: unknown): void {
-      if (over) return;
-      end();
-      leaving.abort(error);
-      // It may hang or fail; the signal has told it all it needs.
-      Promise.resolve(source?.return?.()).catch(() => {});
-      response.reject(error);
-      if (pending === undefined) untold = { error };
-      else pending.reject(error);
-      pending = undefined;
-    }
-
-    function onAbort(): void {
-      fail(signal?.reason);
-    }
-
-    function onSourceError(error: unknown): void {
-      fail(withPartial(error, fold.partial));
-    }
-
-    function tell(result: IteratorResult<ConverseStreamEvent, undefined>): void {
-      const reader = pending;
-      pending = undefined;
-      reader?.resolve(result);
-    }
-
-    function onSource(result: IteratorResult<ConverseStreamEvent>): void {
-      if (over) return;
-      if (!result.done) {
-        fold.add(result.value);
-        tell(result);
-      } else if (fold.response === undefined) {
-        onSourceError(
-          new ConverseError('stream_truncated', 'The stream ended before its message did: half an answer came.'),
-        );
-      } else {
-        Promise.resolve(fold.response).then(finish).then(onFinished, onSourceError);
-      }
-    }
-
-    function onFinished(reply: ConverseResponse): void {
-      if (over) return;
-      end();
-      response.resolve(reply);
-      tell({ done: true, value: undefined });
-    }
-
-    function next(): Promise<IteratorResult<ConverseStreamEvent, undefined>> {
+    function next(): Promise<IteratorResult<T, undefined>> {
       if (untold !== undefined) {
         const { error } = untold;
         untold = undefined;
         return Promise.reject(error);
       }
-      if (over) return Promise.resolve({ done: true, value: undefined });
-      // A reader may ask for several at once; they are served in turn.
-      if (pending !== undefined) return pending.promise.then(next, next);
-      pending = Promise.withResolvers<IteratorResult<ConverseStreamEvent, undefined>>();
-      const { promise } = pending;
+      if (over) return Promise.resolve(theEnd);
+      const reader = Promise.withResolvers<IteratorResult<T, undefined>>();
+      waiting.push(reader);
+      if (waiting.length === 1) pull();
+      return reader.promise;
+    }
+
+    function pull(): void {
       try {
         source ??= start();
-        source.next().then(onSource, onSourceError);
+        // Starting it may have been what made the caller give up.
+        if (over) release();
+        else source.next().then(onSource, onError);
       } catch (error) {
-        onSourceError(error);
+        onError(error);
       }
-      return promise;
     }
 
     function start(): AsyncIterator<ConverseStreamEvent> {
@@ -126,50 +79,106 @@ export function createConverseStream(
       return open(leaving.signal)[Symbol.asyncIterator]();
     }
 
+    function onSource(result: IteratorResult<ConverseStreamEvent>): void {
+      if (over) return;
+      try {
+        if (result.done) onSourceEnd();
+        else onEvent(result);
+      } catch (error) {
+        onError(error);
+      }
+    }
+
+    function onEvent(event: IteratorYieldResult<ConverseStreamEvent>): void {
+      fold.add(event.value);
+      const seen = view(event);
+      if (seen !== undefined) waiting.shift()?.resolve(seen);
+      if (waiting.length > 0) pull();
+    }
+
+    function onSourceEnd(): void {
+      const reply = fold.response;
+      if (reply === undefined) {
+        throw new ConverseError('stream_truncated', 'The stream ended before its message did: half an answer came.');
+      }
+      Promise.resolve(reply).then(finish).then(onFinished, onError);
+    }
+
+    function onFinished(reply: ConverseResponse): void {
+      if (over) return;
+      end();
+      response.resolve(reply);
+      for (const reader of waiting.splice(0)) reader.resolve(theEnd);
+    }
+
+    function onError(error: unknown): void {
+      if (!over) fail(withPartial(error, fold.partial));
+    }
+
+    function onAbort(): void {
+      fail(signal?.reason);
+      release();
+    }
+
+    function fail(error: unknown): void {
+      if (waiting.length === 0) untold = { error };
+      end();
+      leaving.abort(error);
+      response.reject(error);
+      waiting.shift()?.reject(error);
+      for (const reader of waiting.splice(0)) reader.resolve(theEnd);
+    }
+
+    function end(): void {
+      over = true;
+      signal?.removeEventListener('abort', onAbort);
+    }
+
+    // The source may hang or fail; its signal has told it all it needs.
+    async function release(): Promise<void> {
+      try {
+        await source?.return?.();
+      } catch {}
+    }
+
     return {
       next,
       async return() {
-        fail(new DOMException('The stream was left before its end.', 'AbortError'));
+        if (!over) {
+          for (const reader of waiting.splice(0)) reader.resolve(theEnd);
+          fail(new DOMException('The stream was left before its end.', 'AbortError'));
+          release();
+        }
         untold = undefined;
-        return { done: true, value: undefined };
+        return theEnd;
       },
     };
   }
 
   return {
-    [Symbol.asyncIterator]: take,
-    text: {
-      [Symbol.asyncIterator]() {
-        const events = take();
-        return {
-          async next(): Promise<IteratorResult<string, undefined>> {
-            for (;;) {
-              const { done, value } = await events.next();
-              if (done) return { done, value };
-              const text = value.contentBlockDelta?.delta?.text;
-              if (text) return { done: false, value: text };
-            }
-          },
-          async return(): Promise<IteratorResult<string, undefined>> {
-            await events.return?.();
-            return { done: true, value: undefined };
-          },
-        };
-      },
-    },
+    [Symbol.asyncIterator]: () => take((event) => event),
+    text: { [Symbol.asyncIterator]: () => take(textOfEvent) },
     get response() {
       // Later than any reader that the same stretch of code starts, so that whoever wants the events too gets them.
       queueMicrotask(() => {
-        if (!taken) drain(take());
+        if (!taken)
+          take(nothing)
+            .next()
+            .catch(() => {});
       });
       return response.promise;
     },
   };
 }
 
-function drain(events: AsyncIterator<unknown>): void {
-  events.next().then(
-    ({ done }) => done || drain(events),
-    () => {},
-  );
+/** What a reader sees of an event; `undefined` if it is not for it. */
+type View<T> = (event: IteratorYieldResult<ConverseStreamEvent>) => IteratorYieldResult<T> | undefined;
+
+const theEnd: IteratorReturnResult<undefined> = { done: true, value: undefined };
+
+function textOfEvent({ value }: IteratorYieldResult<ConverseStreamEvent>): IteratorYieldResult<string> | undefined {
+  const text = value.contentBlockDelta?.delta?.text;
+  return text ? { done: false, value: text } : undefined;
 }
+
+function nothing(): undefined {}

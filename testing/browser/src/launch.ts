@@ -17,7 +17,13 @@ export async function launchBrowser(): Promise<Browser> {
 }
 
 // It should not call home, and containers forbid the sandbox to root.
-const quiet = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--no-first-run'];
+const quiet = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--no-first-run',
+];
 
 const names = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser', 'chrome'];
 const places = [
@@ -28,7 +34,9 @@ const places = [
 ];
 
 function installedBrowser(): string | undefined {
-  const onPath = (process.env['PATH'] ?? '').split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
+  const onPath = (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .flatMap((folder) => names.map((name) => join(folder, name)));
   return [...onPath, ...places].find(isExecutable);
 }
 
@@ -46,14 +54,12 @@ async function launchBundled(): Promise<Browser> {
   const executablePath = join(folder, 'chromium');
   const libraries = [join(folder, 'al2023', 'lib'), process.env['LD_LIBRARY_PATH']].filter(Boolean).join(delimiter);
   const env = { ...process.env, FONTCONFIG_PATH: join(folder, 'fonts') } as Record<string, string>;
-  const { default: bundled } = await import('@sparticuz/chromium');
-  const args = [...bundled.args.filter((arg) => arg !== '--disable-web-security'), ...quiet];
   try {
-    return await chromium.launch({ executablePath, args, env });
+    return await chromium.launch({ executablePath, args: quiet, env });
   } catch (error) {
     if (!/error while loading shared libraries/.test(String(error))) throw error;
   }
-  return chromium.launch({ executablePath, args, env: { ...env, LD_LIBRARY_PATH: libraries } });
+  return chromium.launch({ executablePath, args: quiet, env: { ...env, LD_LIBRARY_PATH: libraries } });
 }
 
 /** Where the bundled browser lies unpacked. Unpacking takes seconds, so it is done once an install. */

@@ -1,0 +1,2 @@
+export { type FromSseOptions, fromSse } from './from-sse.ts';
+export { type ToSseOptions, toSse } from './to-sse.ts';

@@ -1,0 +1,2 @@
+export { describeConverse } from './describe-converse.ts';
+export type { ContractOptions, ConverseHarness, Feature } from './harness.ts';
