@@ -12,7 +12,6 @@ import { checkedBytes, checkedObject, checkedText, checkedTexts } from './checke
 import { describe } from './describe.ts';
 import { MessageBuilderError } from './errors.ts';
 import { putIntoWords } from './findings.ts';
-import { base64Source } from './media/base64.ts';
 import { citationsConfig, documentBlock } from './media/document-block.ts';
 import {
   type AudioOptions,
@@ -162,8 +161,7 @@ export class MessageBuilder {
 
   /** Adds a file out of base64, plain or URL-safe. */
   addBase64(base64: string, options: FileOptions = {}): this {
-    const source = base64Source(checkedText(base64));
-    return this.#add({ file: partOf(source, options) });
+    return this.#add({ file: partOf({ encoding: 'base64', data: checkedText(base64) }, options) });
   }
 
   /** Adds an image that lies in S3, as `s3://bucket/key`. Nova reads from there, Claude does not. */

@@ -1,7 +1,7 @@
 import type { ContentBlock, ToolResultBlock, ToolResultContent } from '@outcrop/converse';
 import type { Place } from './findings.ts';
 import type { FilePart } from './media/file-part.ts';
-import { type Reading, readFile } from './media/read-file.ts';
+import type { Reading } from './media/read-file.ts';
 import { plainCopy } from './plain-copy.ts';
 
 /** What one call of an `add` method noted down: a block that is ready, a file to read, or a tool's result of both. */
@@ -21,6 +21,8 @@ export function kindOf(part: Part): string {
 /** Makes the block of a part; `undefined` where a problem stands in the way, which is in the report then. */
 export async function blockOf(part: Part, place: Place, reading: Reading): Promise<ContentBlock | undefined> {
   if ('block' in part) return plainCopy(part.block, place.path);
+  // Loaded here and not above: a page that adds no file never downloads it.
+  const { readFile } = await import('./media/read-file.ts');
   if ('file' in part) return readFile(part.file, place, reading);
   const content: ToolResultContent[] = [];
   for (const [index, piece] of part.pieces.entries()) {

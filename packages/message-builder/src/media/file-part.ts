@@ -1,5 +1,5 @@
 import type { S3Location } from '@outcrop/converse';
-import { dataUrlSource } from './base64.ts';
+import { type EncodedFile, splitDataUrl } from './encoded.ts';
 import { formatsOf, kindOfFormat, type MediaFormats, type MediaKind } from './formats.ts';
 import { type Bytes, type FileSource, sourceFrom, unexpected } from './source.ts';
 
@@ -54,7 +54,7 @@ export type S3Options = {
 export type FilePart = {
   kind?: MediaKind | undefined;
   format?: string | undefined;
-  source: FileSource | S3Location;
+  source: FileSource | EncodedFile | S3Location;
   filename?: string | undefined;
   maxBytes?: number | undefined;
 } & DocumentDetails;
@@ -66,7 +66,7 @@ export function filePart(bytes: Bytes, options: FileOptions, kind?: MediaKind): 
 
 /** Notes down a file in a data URL. What it says of an image is believed, as the header is looked at anyway. */
 export function dataUrlPart(url: string, options: FileOptions): FilePart {
-  const source = dataUrlSource(url);
+  const source = splitDataUrl(url);
   if (source === undefined) throw new TypeError('A data URL expected, which begins with data: and has a comma.');
   const format = source.mediaType?.replace('image/', '') as MediaFormats['image'];
   return partOf(source, formatsOf('image').includes(format) ? { format, ...options } : options);
@@ -78,9 +78,10 @@ export function s3Part(uri: string, { bucketOwner, ...options }: FileOptions & S
 }
 
 /** Notes down a file with what was said about it. */
-export function partOf(source: FileSource | S3Location, options: FileOptions, onlyKind?: MediaKind): FilePart {
+export function partOf(source: FilePart['source'], options: FileOptions, onlyKind?: MediaKind): FilePart {
   checkTypes(options);
-  const { maxSizeMb, filename = 'open' in source ? source.filename : source.uri, ...rest } = options;
+  const named = 'open' in source ? source.filename : 'uri' in source ? source.uri : undefined;
+  const { maxSizeMb, filename = named, ...rest } = options;
   const kind = onlyKind ?? options.kind ?? (options.format && kindOfFormat(options.format));
   if (maxSizeMb !== undefined && !(maxSizeMb > 0))
     throw new RangeError(`maxSizeMb has to be above 0, not ${maxSizeMb}.`);

@@ -12,10 +12,13 @@ import type { NameWish } from '../document-names.ts';
 import type { Place, Report } from '../findings.ts';
 import { inlineBytes, type MessageLimits, messageLimits } from '../message-limits.ts';
 import { plainCopy } from '../plain-copy.ts';
+import { decode } from './decode.ts';
 import type { KnownMedia } from './detection.ts';
 import { documentBlock } from './document-block.ts';
+import type { EncodedFile } from './encoded.ts';
 import type { FilePart } from './file-part.ts';
 import { formatsOf, type MediaKind } from './formats.ts';
+import { readImageHeader } from './image-header.ts';
 import { bytesFrom, type FileSource, type FileTrouble } from './source.ts';
 
 /** The block that a file becomes. */
@@ -45,7 +48,7 @@ export async function readFile(part: FilePart, place: Place, reading: Reading): 
   if (bytes === undefined) return undefined;
   const media = await mediaOf(bytes, part, about, reading.report);
   if (media === undefined || !fits(bytes.length, part, { ...about, kind: media.kind }, reading)) return undefined;
-  if (media.kind === 'image' && !(await checkImage(bytes, media.format, about, reading))) return undefined;
+  if (media.kind === 'image' && !checkImage(bytes, media.format, about, reading)) return undefined;
   return blockOf(media, { bytes }, part, reading);
 }
 
@@ -60,9 +63,9 @@ function checkLocation({ uri, bucketOwner }: S3Location, about: About, { problem
   return problems.length === found;
 }
 
-async function readBytes(source: FileSource, part: FilePart, about: About, reading: Reading) {
+async function readBytes(source: FileSource | EncodedFile, part: FilePart, about: About, reading: Reading) {
   const { report } = reading;
-  const opened = await source.open();
+  const opened = 'open' in source ? await source.open() : decode(source);
   if ('code' in opened) return troubled(opened, about, report);
   // Measured before it is read: nobody should load a gigabyte to hear that it is too much.
   if (tooMuchToRead(opened.sizeBytes, part, about, reading)) return undefined;
@@ -120,9 +123,7 @@ async function mediaOf(
   return undefined;
 }
 
-async function checkImage(bytes: Uint8Array, format: string, about: About, { limits, report }: Reading) {
-  // Only who sends images needs it.
-  const { readImageHeader } = await import('./image-header.ts');
+function checkImage(bytes: Uint8Array, format: string, about: About, { limits, report }: Reading): boolean {
   const header = readImageHeader(bytes);
   if (header === undefined) return true;
   const { width, height } = header;
