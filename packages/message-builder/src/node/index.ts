@@ -1,3 +1,5 @@
+export { isMessageBuilderError, MessageBuilderError, type MessageProblem } from '../errors.ts';
+export { messageLimits } from '../message-limits.ts';
 export { localFile } from './local-file.ts';
 export {
   createAssistantMessage,
