@@ -283,7 +283,7 @@ describe('warnings', () => {
   });
 
   test('of a limit of the caller that lies above what Bedrock takes, where it matters', async () => {
-    const limits = { imageBytes: 5_000_000 };
+    const limits = { imageBytes: 5_000_000, documentsPerRequest: 9 };
     const text = createUserMessage({ limits }).addText('no image, no warning');
     await text.build();
     const image = createUserMessage({ limits }).addImageBytes(bytes, { format: 'png' });
@@ -299,6 +299,13 @@ describe('warnings', () => {
         },
       ],
     ]);
+  });
+
+  test('not of a small count that is used up', async () => {
+    const builder = createUserMessage().addText('?').addVideoBytes(bytes, { format: 'mp4' });
+    for (let count = 0; count < 4; count++) builder.addCachePoint();
+    await builder.build();
+    expect(builder.warnings).toEqual([]);
   });
 
   test('of reasoning that has lost its signature', async () => {

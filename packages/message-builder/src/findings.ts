@@ -3,7 +3,7 @@ import type { MessageProblem, MessageProblemCode } from './errors.ts';
 import { plainCopy } from './plain-copy.ts';
 
 /** What may be worth knowing about a message that can be built. */
-export type WarningCode =
+type WarningCode =
   | 'near_limit'
   | 'limit_above_bedrock'
   | 'document_renamed'

@@ -121,6 +121,11 @@ test.each<[string, (builder: MessageBuilder) => MessageBuilder, ContentBlock]>([
     { guardContent: { text: { text: 'Is it safe?', qualifiers: ['query'] } } },
   ],
   [
+    'guarded photo',
+    (builder) => builder.addGuardContent(Uint8Array.of(0xff, 0xd8).buffer),
+    { guardContent: { image: { format: 'jpeg', source: { bytes: Uint8Array.of(0xff, 0xd8) } } } },
+  ],
+  [
     'guarded picture',
     (builder) => builder.addGuardContent(Uint8Array.of(0x89, 0x50)),
     { guardContent: { image: { format: 'png', source: { bytes: Uint8Array.of(0x89, 0x50) } } } },
@@ -175,9 +180,11 @@ test('building twice gives equal messages, which share nothing but bytes in memo
   const first = await builder.build();
   const second = await builder.build();
   expect(second).toEqual(first);
+  const before = structuredClone(second);
   first.content[3]?.toolResult?.content.push({ text: 'more' });
   first.content.push({ text: 'more' });
-  expect(await builder.build()).toEqual(second);
+  Object.assign(first.content[0] ?? {}, { text: 'changed' });
+  expect(await builder.build()).toEqual(before);
   expect(first.content[1]?.document?.source.bytes).toBe(bytes);
 });
 
@@ -287,6 +294,11 @@ test.each<[string, () => unknown, string]>([
     'A data URL expected, which begins with data: and has a comma.',
   ],
   [
+    'another picture for a guardrail',
+    () => createUserMessage().addGuardContent(bytes),
+    'The bytes of a PNG or a JPEG expected.',
+  ],
+  [
     'a limit that does not exist',
     () => createUserMessage({ limits: { imagesPerMessage: 3 } as never }),
     "There is no limit 'imagesPerMessage'.",
@@ -298,6 +310,7 @@ test.each<[string, () => unknown, string]>([
 test.each([0, -1, Number.NaN])('%d is no size and no limit', (number) => {
   expect(() => createUserMessage().addFile(bytes, { maxSizeMb: number })).toThrow(RangeError);
   expect(() => createUserMessage({ limits: { imageBytes: number } })).toThrow(RangeError);
+  expect(() => createUserMessage({ limits: { imageBytes: '5' as never } })).toThrow(RangeError);
 });
 
 test('an object that refers back to itself is a TypeError', () => {

@@ -240,7 +240,8 @@ export class MessageBuilder {
     if (typeof content === 'string') return this.#addBlock({ guardContent: { text: { text: content, qualifiers } } });
     const bytes = checkedBytes(content);
     // Guardrails look at these two only, whose first bytes differ.
-    const format = bytes[0] === 0x89 ? 'png' : 'jpeg';
+    const format = bytes[0] === 0x89 ? 'png' : bytes[0] === 0xff ? 'jpeg' : undefined;
+    if (format === undefined) throw new TypeError('The bytes of a PNG or a JPEG expected.');
     return this.#addBlock({ guardContent: { image: { format, source: { bytes } } } });
   }
 

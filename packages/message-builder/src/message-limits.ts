@@ -28,7 +28,8 @@ export type MessageLimits = {
 export function limitsFrom(own: Partial<MessageLimits> = {}): MessageLimits {
   for (const [name, value] of Object.entries(own)) {
     if (!Object.hasOwn(messageLimits, name)) throw new TypeError(`There is no limit '${name}'.`);
-    if (!(value > 0)) throw new RangeError(`limits.${name} has to be a number above 0, not ${value}.`);
+    if (typeof value !== 'number' || !(value > 0))
+      throw new RangeError(`limits.${name} has to be a number above 0, not ${value}.`);
   }
   return { ...messageLimits, ...own };
 }

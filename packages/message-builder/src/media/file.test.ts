@@ -86,6 +86,17 @@ describe('a file without a format is detected', () => {
   });
 });
 
+test('a data URL is believed about an image, so that a canvas needs no detection', async () => {
+  const block = { image: { format: 'webp', source: { bytes: Uint8Array.of(0, 1, 2) } } };
+  expect(await blockOf(ask().addDataUrl('data:image/webp;base64,AAEC'))).toEqual(block);
+  expect(await problemOf(ask().addDataUrl('data:image/heic;base64,AAEC'))).toMatchObject({ code: 'unknown_format' });
+});
+
+test('a media type stands in for a name that is missing', async () => {
+  const { document } = (await blockOf(ask().addFile(new Blob(['Granite'], { type: 'text/markdown' })))) ?? {};
+  expect(document?.format).toBe('md');
+});
+
 describe('what is no such file is a problem', () => {
   test.each<[string, MessageBuilder, object]>([
     [
