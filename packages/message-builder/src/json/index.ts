@@ -1,0 +1,11 @@
+export {
+  type Convertible,
+  type ConvertiblePart,
+  eventFromJson,
+  type FromJsonOptions,
+  messageFromJson,
+  messagesFromJson,
+  requestFromJson,
+  responseFromJson,
+  toJson,
+} from '@outcrop/converse/json';
