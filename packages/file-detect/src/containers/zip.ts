@@ -30,12 +30,12 @@ export async function readZip(sample: Sample): Promise<Clue | undefined> {
   return { formats: possible, otherwise: unsupported('zip') };
 }
 
-/** OpenDocument and EPUB say what they are in a first member, stored as it is. */
+/** OpenDocument and EPUB say what they are in a first member that is not compressed. */
 function readDeclaredType(head: Uint8Array, start: number) {
   if (!hasAt(head, start + 30, 'mimetype')) return undefined;
   const extraBytes = (head[start + 28] ?? 0) + 256 * (head[start + 29] ?? 0);
   const [type = ''] = /^[\w.+/-]*/.exec(latin1(head, start + 38 + extraBytes, 100).replace(/PK.*/s, '')) ?? [];
-  return unsupportedByMediaType(type.replace(/-template$/, ''));
+  return unsupportedByMediaType(type.replace(/-(?:template|web|master)$/, ''));
 }
 
 /** The whole central directory, when it lies within what was read. */
