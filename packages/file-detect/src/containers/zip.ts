@@ -25,9 +25,9 @@ export async function readZip(sample: Sample): Promise<Clue | undefined> {
   const office = officeFormat(listing);
   if (office === 'docx' || office === 'xlsx') return { formats: rowsOf('document', office) };
   if (office !== undefined) return { formats: [], otherwise: unsupported(office) };
+  if (listing.complete) return { formats: [], otherwise: unsupported('zip') };
   // Members that can't be seen may be Word's or Excel's: then the name may say so.
-  const possible = listing.complete ? [] : rowsOf('document', 'docx', 'xlsx');
-  return { formats: possible, otherwise: unsupported('zip') };
+  return { formats: rowsOf('document', 'docx', 'xlsx'), otherwise: unsupported('zip'), shared: true };
 }
 
 /** OpenDocument and EPUB say what they are in a first member that is not compressed. */
