@@ -2,7 +2,7 @@ import { clueOfName } from './clue.ts';
 import { clueOfContent } from './content.ts';
 import type { Detection, DetectionOf } from './detection.ts';
 import { type FormatOf, formats, type Kind } from './formats.ts';
-import { type DetectInput, openSample } from './input.ts';
+import { type DetectInput, nameOf, openSample } from './input.ts';
 import { supported, weigh } from './weigh.ts';
 
 export type DetectOptions = {
@@ -82,7 +82,7 @@ async function detectKind<K extends Kind>(
 }
 
 async function examine(input: DetectInput, { name, signal }: DetectOptions, wanted?: Kind): Promise<Detection> {
-  const clue = clueOfName(checkedName(name ?? nameOf(input)));
+  const clue = clueOfName(checkedName(name === undefined ? nameOf(input) : name));
   const sample = await openSample(input, signal);
   try {
     if (sample.head.length === 0) return unknown('The file is empty.');
@@ -92,10 +92,6 @@ async function examine(input: DetectInput, { name, signal }: DetectOptions, want
   } finally {
     sample.close();
   }
-}
-
-function nameOf(input: unknown): string {
-  return typeof File === 'function' && input instanceof File ? input.name : '';
 }
 
 function checkedName(name: unknown): string {

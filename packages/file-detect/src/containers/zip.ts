@@ -15,7 +15,8 @@ type Listing = { names: string[]; complete: boolean };
 export async function readZip(sample: Sample): Promise<Clue | undefined> {
   const { head } = sample;
   const start = hasAt(head, 0, 'PK\x07\x08') ? 4 : 0;
-  if (!hasAt(head, start, localHeader) && !hasAt(head, 0, directoryEnd)) return undefined;
+  if (hasAt(head, 0, directoryEnd)) return { formats: [], otherwise: unsupported('zip') };
+  if (!hasAt(head, start, localHeader)) return undefined;
 
   const declared = readDeclaredType(head, start);
   if (declared !== undefined) return { formats: [], otherwise: declared };
