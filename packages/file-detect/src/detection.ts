@@ -21,12 +21,12 @@ export type Evidence = {
 };
 
 /** A file that Converse takes. */
-export type Supported<K extends Kind> = {
+export type SupportedDetection<K extends Kind> = {
   [Each in K]: { status: 'supported'; kind: Each; format: FormatOf<Each>; mediaType: string } & Evidence;
 }[K];
 
 /** A file of a known format that Converse does not take. */
-export type Unsupported = {
+export type UnsupportedDetection = {
   status: 'unsupported';
   /** The usual name of the format in lower case, such as `avi` or `tiff`. */
   format: string;
@@ -39,13 +39,22 @@ export type Unsupported = {
 } & Evidence;
 
 /** A file that neither its content nor its name explains. */
-export type Unknown = { status: 'unknown'; confidence: 0; reason: string; incomplete?: true };
+export type UnknownDetection = { status: 'unknown'; confidence: 0; reason: string; incomplete?: true };
 
 /** A file that Converse takes, but not as the kind that was asked for. */
-export type OtherKind = { status: 'other_kind'; confidence: 0; reason: string; found: Supported<Kind> };
+export type OtherKindDetection = {
+  status: 'other_kind';
+  confidence: 0;
+  reason: string;
+  found: SupportedDetection<Kind>;
+};
 
 /** What a file is: narrow it by `status`, then by `kind`. */
-export type Detection = Supported<Kind> | Unsupported | Unknown;
+export type Detection = SupportedDetection<Kind> | UnsupportedDetection | UnknownDetection;
 
 /** Whether a file is of one kind, and if not, why. */
-export type DetectionOf<K extends Kind> = Supported<K> | Unsupported | Unknown | OtherKind;
+export type DetectionOf<K extends Kind> =
+  | SupportedDetection<K>
+  | UnsupportedDetection
+  | UnknownDetection
+  | OtherKindDetection;

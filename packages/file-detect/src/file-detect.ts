@@ -1,8 +1,8 @@
 import { clueOfName } from './clue.ts';
 import { clueOfContent } from './content.ts';
-import type { Detection, DetectionOf } from './detection.ts';
+import type { Detection, DetectionOf, SupportedDetection } from './detection.ts';
 import { type FormatOf, formats, type Kind } from './formats.ts';
-import { type DetectInput, openSample } from './input.ts';
+import { type DetectInput, nameOf, openSample } from './input.ts';
 import { supported, weigh } from './weigh.ts';
 
 export type DetectOptions = {
@@ -57,16 +57,13 @@ export function detectName(name: string): Detection {
  * The answer for a file whose format is known already. Nothing is looked at; a format that Converse does not take is a
  * `RangeError`.
  */
-export function declareFormat<K extends Kind>(
-  kind: K,
-  format: FormatOf<K>,
-): Detection & { status: 'supported'; kind: K } {
+export function declareFormat<K extends Kind>(kind: K, format: FormatOf<K>): SupportedDetection<K> {
   const row = formats.find((each) => each.kind === kind && each.format === format);
   if (row === undefined) {
     const taken = formats.filter((each) => each.kind === kind).map((each) => each.format);
     throw new RangeError(`Converse takes no ${kind} in the format '${format}': it takes ${taken.join(', ')}`);
   }
-  return supported(row, { confidence: 1, method: 'manual' }) as Detection & { status: 'supported'; kind: K };
+  return supported(row, { confidence: 1, method: 'manual' }) as SupportedDetection<K>;
 }
 
 async function detectKind<K extends Kind>(
@@ -82,7 +79,7 @@ async function detectKind<K extends Kind>(
 }
 
 async function examine(input: DetectInput, { name, signal }: DetectOptions, wanted?: Kind): Promise<Detection> {
-  const clue = clueOfName(checkedName(name ?? nameOf(input)));
+  const clue = clueOfName(checkedName(name === undefined ? nameOf(input) : name));
   const sample = await openSample(input, signal);
   try {
     if (sample.head.length === 0) return unknown('The file is empty.');
@@ -92,10 +89,6 @@ async function examine(input: DetectInput, { name, signal }: DetectOptions, want
   } finally {
     sample.close();
   }
-}
-
-function nameOf(input: unknown): string {
-  return typeof File === 'function' && input instanceof File ? input.name : '';
 }
 
 function checkedName(name: unknown): string {

@@ -10,7 +10,8 @@ const doubtful = new Set(['mp1', 'mp2', 'mp3', 'aac']);
 /** Names what Converse does not take, with the file-type library, which is loaded when the first such file comes. */
 export async function readWithFileType({ head }: Sample): Promise<Clue | undefined> {
   const { fileTypeFromBuffer } = await import('file-type');
-  const found = await fileTypeFromBuffer(head);
+  // No content makes detect throw, whatever a version of the library thinks of it.
+  const found = await fileTypeFromBuffer(head).catch(() => undefined);
   if (found === undefined) return readCutTiff(head);
   if (doubtful.has(found.ext) || formatsByExtension.has(found.ext)) return undefined;
   return { formats: [], otherwise: unsupportedByExtension(found.ext) ?? unlistedFormat(found.ext, found.mime) };

@@ -3,11 +3,11 @@ export type {
   DetectionMethod,
   DetectionOf,
   Evidence,
-  OtherKind,
+  OtherKindDetection,
   Reading,
-  Supported,
-  Unknown,
-  Unsupported,
+  SupportedDetection,
+  UnknownDetection,
+  UnsupportedDetection,
 } from './detection.ts';
 export {
   type DetectOptions,

@@ -17,6 +17,11 @@ export async function openSample(input: DetectInput, signal: AbortSignal | undef
   );
 }
 
+/** The name that an input brings along. */
+export function nameOf(input: DetectInput): string {
+  return tagOf(input) === 'File' ? (input as File).name : '';
+}
+
 /** The class of a built-in object, also of one from another realm (a frame, a test's DOM). */
 function tagOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice('[object '.length, -1);

@@ -51,6 +51,12 @@ const rows = {
     label: 'OpenDocument presentation (ODP)',
     extensions: ['odp'],
   },
+  odg: {
+    kind: 'image',
+    mediaType: 'application/vnd.oasis.opendocument.graphics',
+    label: 'OpenDocument drawing (ODG)',
+    extensions: ['odg'],
+  },
   pptx: {
     kind: 'document',
     mediaType: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',

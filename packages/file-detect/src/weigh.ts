@@ -1,5 +1,5 @@
 import type { Clue } from './clue.ts';
-import type { Detection, Evidence, Reading, Supported } from './detection.ts';
+import type { Detection, Evidence, Reading, SupportedDetection } from './detection.ts';
 import type { Kind, KnownFormat } from './formats.ts';
 import { conversionOf, type UnsupportedFormat } from './unsupported.ts';
 
@@ -58,9 +58,9 @@ function answer(picked: Pick, evidence: Evidence): Detection {
 }
 
 /** The answer that a file is of a format that Converse takes. */
-export function supported(format: KnownFormat, evidence: Evidence): Supported<Kind> {
+export function supported(format: KnownFormat, evidence: Evidence): SupportedDetection<Kind> {
   // A row's kind and format belong together, which the compiler loses sight of when they are copied one by one.
-  return { status: 'supported', ...readingOf(format), ...evidence } as Supported<Kind>;
+  return { status: 'supported', ...readingOf(format), ...evidence } as SupportedDetection<Kind>;
 }
 
 function readingOf(picked: Pick): Reading {

@@ -34,7 +34,9 @@ export async function readCompoundFile(sample: Sample): Promise<Clue | undefined
   const format = name === undefined ? readFirstSector(ends) : streams[name];
   if (format === 'doc' || format === 'xls') return { formats: rowsOf('document', format) };
   if (format !== undefined) return { formats: [], otherwise: unsupported(format) };
-  return { formats: root.complete ? [] : rowsOf('document', 'doc', 'xls'), otherwise: unsupported('cfb') };
+  if (root.complete) return { formats: [], otherwise: unsupported('cfb') };
+  // What can't be seen may be Word's or Excel's: then the name may say so.
+  return { formats: rowsOf('document', 'doc', 'xls'), otherwise: unsupported('cfb'), shared: true };
 }
 
 /** Walks the tree of entries under the root, as far as the entries can be seen. */
@@ -76,8 +78,9 @@ function readEntries(ends: Ends): (Entry | undefined)[] {
   for (let count = 0; count < maxSectors && sector < 0xfffffffa; count++) {
     const bytes = bytesAt(ends, (sector + 1) * sectorBytes, sectorBytes);
     for (let at = 0; at < sectorBytes; at += entryBytes) entries.push(bytes && readEntry(bytes.subarray(at)));
-    const next = readNextSector(ends, view, sector, sectorBytes);
-    if (next === undefined) break;
+    // The table may lie in the middle of the file. Then the directory is taken to go on where it most often does.
+    const next = readNextSector(ends, view, sector, sectorBytes) ?? sector + 1;
+    if (bytes === undefined && next === sector + 1) break;
     sector = next;
   }
   return entries;
@@ -93,8 +96,10 @@ function readNextSector(ends: Ends, header: DataView, sector: number, sectorByte
   return cell && dataView(cell).getUint32(0, true);
 }
 
-function readEntry(bytes: Uint8Array): Entry {
+function readEntry(bytes: Uint8Array): Entry | undefined {
   const view = dataView(bytes);
+  const type = bytes[66] ?? 0;
+  if (type === 0 || type > 5) return undefined;
   const nameBytes = Math.min(Math.max(view.getUint16(64, true) - 2, 0), 62);
   let name = '';
   for (let at = 0; at + 1 < nameBytes; at += 2) name += String.fromCharCode(view.getUint16(at, true));

@@ -54,15 +54,18 @@ function elements(bytes: Uint8Array, from: number, to: number): Element[] {
     const sizeBytes = Math.clz32(bytes[sizeAt] ?? 0) - 23;
     const start = sizeAt + sizeBytes;
     if (idBytes > 4 || sizeBytes > 8 || start > bytes.length) break;
-    const size = numberAt(bytes, sizeAt, sizeBytes) - 2 ** (7 * sizeBytes);
-    // All ones: as long as what it is in. A stream that is written live has such segments.
-    const end = size === 2 ** (7 * sizeBytes) - 1 ? to : start + size;
-    found.push({ id: numberAt(bytes, at, idBytes), start, end });
+    // The first byte begins with zeros and a one that say how many bytes the number has.
+    const first = (bytes[sizeAt] ?? 0) & (0xff >> sizeBytes);
+    const rest = bytes.subarray(sizeAt + 1, start);
+    const isUnknown = first === 0xff >> sizeBytes && rest.every((byte) => byte === 0xff);
+    // Unknown: as long as what it is in. A stream that is written live has such segments.
+    const end = isUnknown ? to : start + bigEndian(rest, first);
+    found.push({ id: bigEndian(bytes.subarray(at, sizeAt)), start, end });
     at = end;
   }
   return found;
 }
 
-function numberAt(bytes: Uint8Array, start: number, length: number): number {
-  return bytes.subarray(start, start + length).reduce((number, byte) => number * 256 + byte, 0);
+function bigEndian(bytes: Uint8Array, first = 0): number {
+  return bytes.reduce((number, byte) => number * 256 + byte, first);
 }

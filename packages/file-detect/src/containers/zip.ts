@@ -15,7 +15,8 @@ type Listing = { names: string[]; complete: boolean };
 export async function readZip(sample: Sample): Promise<Clue | undefined> {
   const { head } = sample;
   const start = hasAt(head, 0, 'PK\x07\x08') ? 4 : 0;
-  if (!hasAt(head, start, localHeader) && !hasAt(head, 0, directoryEnd)) return undefined;
+  if (hasAt(head, 0, directoryEnd)) return { formats: [], otherwise: unsupported('zip') };
+  if (!hasAt(head, start, localHeader)) return undefined;
 
   const declared = readDeclaredType(head, start);
   if (declared !== undefined) return { formats: [], otherwise: declared };
@@ -25,17 +26,17 @@ export async function readZip(sample: Sample): Promise<Clue | undefined> {
   const office = officeFormat(listing);
   if (office === 'docx' || office === 'xlsx') return { formats: rowsOf('document', office) };
   if (office !== undefined) return { formats: [], otherwise: unsupported(office) };
+  if (listing.complete) return { formats: [], otherwise: unsupported('zip') };
   // Members that can't be seen may be Word's or Excel's: then the name may say so.
-  const possible = listing.complete ? [] : rowsOf('document', 'docx', 'xlsx');
-  return { formats: possible, otherwise: unsupported('zip') };
+  return { formats: rowsOf('document', 'docx', 'xlsx'), otherwise: unsupported('zip'), shared: true };
 }
 
-/** OpenDocument and EPUB say what they are in a first member, stored as it is. */
+/** OpenDocument and EPUB say what they are in a first member that is not compressed. */
 function readDeclaredType(head: Uint8Array, start: number) {
   if (!hasAt(head, start + 30, 'mimetype')) return undefined;
   const extraBytes = (head[start + 28] ?? 0) + 256 * (head[start + 29] ?? 0);
   const [type = ''] = /^[\w.+/-]*/.exec(latin1(head, start + 38 + extraBytes, 100).replace(/PK.*/s, '')) ?? [];
-  return unsupportedByMediaType(type.replace(/-template$/, ''));
+  return unsupportedByMediaType(type.replace(/-(?:template|web|master)$/, ''));
 }
 
 /** The whole central directory, when it lies within what was read. */

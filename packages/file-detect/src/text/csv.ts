@@ -5,7 +5,7 @@ const maxLength = 16_384;
 /** Whether a text is a table of values: the same number of columns in (nearly) every record. */
 export function looksLikeCsv(text: string): boolean {
   if (/^\s*[{[<]/.test(text)) return false;
-  return delimiters.some((delimiter) => isTable(text, delimiter));
+  return delimiters.some((delimiter) => text.includes(delimiter) && isTable(text, delimiter));
 }
 
 function isTable(text: string, delimiter: string): boolean {
