@@ -70,7 +70,9 @@ function writeSnippets(): void {
     // As many empty lines as stand above it, so that an error's line is the line of the Markdown file.
     writeFileSync(join(folder, `${index}.ts`), '\n'.repeat(line) + code);
   }
-  const compilerOptions = { moduleDetection: 'force', noUnusedLocals: false, noUnusedParameters: false };
+  // An example may be of a page as well as of a server.
+  const lib = ['es2024', 'dom', 'dom.iterable', 'dom.asynciterable'];
+  const compilerOptions = { lib, moduleDetection: 'force', noUnusedLocals: false, noUnusedParameters: false };
   const tsconfig = { extends: '../tsconfig.json', compilerOptions, files: snippets.map((_, index) => `${index}.ts`) };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ ...tsconfig, include: [] }));
 }

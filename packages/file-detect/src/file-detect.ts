@@ -5,6 +5,7 @@ import { type FormatOf, formats, type Kind } from './formats.ts';
 import { type DetectInput, nameOf, openSample } from './input.ts';
 import { supported, weigh } from './weigh.ts';
 
+/** What helps to tell what a file is. */
 export type DetectOptions = {
   /** The file's name, with or without a path; only its extension matters. @default the name of a `File` */
   name?: string | undefined;

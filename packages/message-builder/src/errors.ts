@@ -65,11 +65,12 @@ export class MessageBuilderError extends Error {
     this.problems = problems;
   }
 
-  // On the prototype and spelt out: a minifier renames the class.
+  /** The same after a minifier. */
   override get name(): 'MessageBuilderError' {
     return 'MessageBuilderError';
   }
 
+  /** What {@link isMessageBuilderError} looks for. */
   get [brand](): true {
     return true;
   }

@@ -285,6 +285,7 @@ export class MessageBuilder {
     return `${this.role} message: ${this.#parts.map(describe).join(', ') || 'empty'}`;
   }
 
+  /** What `console.log` shows in Node. */
   [inspect](): string {
     return `MessageBuilder(${this})`;
   }

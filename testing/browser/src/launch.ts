@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 
@@ -77,6 +77,7 @@ async function unpack(): Promise<string> {
     const source = join(import.meta.dirname, '..', 'node_modules', '@sparticuz', 'chromium', 'bin');
     const parts = ['chromium.br', 'fonts.tar.br', 'swiftshader.tar.br', 'al2023.tar.br'];
     await Promise.all(parts.map((part) => inflate(join(source, part))));
+    await writeFile(join(unfinished, 'fonts', 'fonts.conf'), fontsConfiguration(folder));
     await rename(unfinished, folder);
   } catch (error) {
     // Another process may have been quicker.
@@ -87,4 +88,16 @@ async function unpack(): Promise<string> {
     else process.env['TMPDIR'] = TMPDIR;
   }
   return folder;
+}
+
+/** The package's own names folders that exist in AWS Lambda only, and without a font no page shows a word. */
+function fontsConfiguration(folder: string): string {
+  return `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${join(folder, 'fonts', 'fonts')}</dir>
+  <dir>/usr/share/fonts</dir>
+  <cachedir>${join(folder, 'fonts-cache')}</cachedir>
+</fontconfig>
+`;
 }

@@ -1,17 +1,17 @@
 import { ConverseError, type Problem } from '../errors.ts';
-import { base64Size, decodeBase64, encodeBase64 } from './base64.ts';
-import { any, bytes, type Shape } from './shape.ts';
+import { bytes, json, type Shape } from './shape.ts';
 
 /** Which way, and what to say if it fails. */
 export type Conversion = {
-  /** `json` writes bytes as base64 and trusts the types; `bytes` reads base64 and trusts nothing. */
-  to: 'json' | 'bytes';
+  /** How bytes are written. With it the types are trusted, and without it nothing is. */
+  encode?: ((bytes: Uint8Array) => string) | undefined;
+  /** How bytes are read, or in words why not. */
+  decode?: ((base64: string) => Uint8Array | string) | undefined;
   code: 'invalid_request' | 'malformed_reply';
   /** What the value is called in messages. */
   name: string;
   /** What paths begin with. */
   at?: string | undefined;
-  maxBytes?: number | undefined;
 };
 
 // Deeper than any schema or document that a model is shown, shallow enough for every browser's stack.
@@ -20,12 +20,11 @@ const maxDepth = 512;
 const maxProblems = 20;
 
 /** Copies a value, guided by its shape, and turns bytes into base64 or back. Throws with every problem it found. */
-export function convert(root: unknown, shape: Shape, { to, code, name, at, maxBytes = Infinity }: Conversion): unknown {
-  const reading = to === 'bytes';
+export function convert(root: unknown, shape: Shape, { encode, decode, code, name, at }: Conversion): unknown {
+  const reading = encode === undefined;
   const path: (string | number)[] = at === undefined ? [] : [at];
   const parents = new Set<unknown>();
   const problems: Problem[] = [];
-  let room = maxBytes;
 
   const copy = visit(root, shape);
   if (problems.length > 0) fail();
@@ -33,12 +32,10 @@ export function convert(root: unknown, shape: Shape, { to, code, name, at, maxBy
 
   function visit(value: unknown, shape: Shape): unknown {
     const kind = kindOf(value);
-    if (!reading && kind === bytesKind && (shape === bytes || shape === any)) {
-      return encodeBase64(value as Uint8Array);
-    }
+    if (encode && kind === bytesKind && shape !== json) return encode(value as Uint8Array);
     if (!jsonKinds.has(kind)) return note(`${kind} is not JSON`);
     if (reading && shape.kind !== undefined && shape.kind !== kind) return note(`expected ${shape.kind}, got ${kind}`);
-    if (reading && shape === bytes) return read(value as string);
+    if (decode && shape === bytes) return orNote(decode(value as string));
     if (kind !== 'an array' && kind !== 'an object') return value;
     if (parents.has(value)) return note('it contains itself');
     if (path.length >= maxDepth) return note(`nested deeper than ${maxDepth} levels`);
@@ -87,10 +84,8 @@ export function convert(root: unknown, shape: Shape, { to, code, name, at, maxBy
     if (leastKeys !== undefined && (length > 1 || length < leastKeys)) note(`expected one key, got ${length}`);
   }
 
-  function read(base64: string): Uint8Array | undefined {
-    room -= base64Size(base64);
-    if (!(room >= 0)) return note(`more bytes than the ${maxBytes} that are allowed in all`);
-    return decodeBase64(base64) ?? note('expected base64 with padding, without whitespace and without a data: prefix');
+  function orNote(decoded: Uint8Array | string): Uint8Array | undefined {
+    return typeof decoded === 'string' ? note(decoded) : decoded;
   }
 
   function note(message: string): undefined {

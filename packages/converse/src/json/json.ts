@@ -4,9 +4,10 @@ import type { ConverseStreamEvent } from '../events.ts';
 import type { JsonValue } from '../one-of.ts';
 import type { ConverseResponse, PartialResponse } from '../reply.ts';
 import type { ConverseRequest } from '../request.ts';
+import { base64Size, decodeBase64, encodeBase64 } from './base64.ts';
 import { type Conversion, convert } from './convert.ts';
-import { list, type Shape } from './shape.ts';
-import { anything, event, message, request, response } from './shapes.ts';
+import { list, outgoing, type Shape } from './shape.ts';
+import { event, message, request, response } from './shapes.ts';
 
 /** What has a JSON form: everything that a conversation is made of, alone or in a list. */
 export type Convertible = ConvertiblePart | readonly ConvertiblePart[];
@@ -49,8 +50,7 @@ export type FromJsonOptions = {
  * ```
  */
 export function toJson(value: Convertible): JsonValue {
-  const shape = Array.isArray(value) ? list(anything) : anything;
-  return convert(value, shape, { to: 'json', code: 'invalid_request', name: 'JSON' }) as JsonValue;
+  return convert(value, outgoing, { encode: encodeBase64, code: 'invalid_request', name: 'JSON' }) as JsonValue;
 }
 
 /**
@@ -98,11 +98,25 @@ export function eventFromJson(json: unknown, options?: FromJsonOptions): Convers
 }
 
 /** The one cast of this entry: what the shape has let through has the type that the shape is held to. */
-export function read<T>(json: unknown, shape: Shape<T>, reading: Omit<Conversion, 'to'>): T {
-  return convert(typeof json === 'string' ? parse(json, reading) : json, shape, { ...reading, to: 'bytes' }) as T;
+export function read<T>(
+  json: unknown,
+  shape: Shape<T>,
+  { maxBytes = Number.POSITIVE_INFINITY, ...reading }: Reading & FromJsonOptions,
+): T {
+  let room = maxBytes;
+
+  function decode(base64: string): Uint8Array | string {
+    room -= base64Size(base64);
+    if (!(room >= 0)) return `more bytes than the ${maxBytes} that are allowed in all`;
+    return decodeBase64(base64) ?? 'expected base64 with padding, without whitespace and without a data: prefix';
+  }
+
+  return convert(typeof json === 'string' ? parse(json, reading) : json, shape, { ...reading, decode }) as T;
 }
 
-function parse(text: string, { code, name }: Omit<Conversion, 'to'>): unknown {
+type Reading = Omit<Conversion, 'encode' | 'decode'>;
+
+function parse(text: string, { code, name }: Reading): unknown {
   try {
     return JSON.parse(text);
   } catch {

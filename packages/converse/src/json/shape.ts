@@ -28,6 +28,22 @@ export const json: Shape<unknown> = {
   },
 };
 
+/**
+ * What `toJson` is given, whatever it is: all that matters on the way out is where documents of free JSON begin, in
+ * which bytes would be a mistake. So who only sends does not load the table of shapes.
+ */
+export const outgoing: Shape = {
+  get inside() {
+    return outgoing;
+  },
+  fields: new Map(
+    ['input', 'json', 'additionalModelRequestFields', 'additionalModelResponseFields', 'trace', 'error'].map((key) => [
+      key,
+      json,
+    ]),
+  ),
+};
+
 export const string: Shape<string> = { kind: 'a string', inside: any };
 export const number: Shape<number> = { kind: 'a number', inside: any };
 export const boolean: Shape<boolean> = { kind: 'a boolean', inside: any };
@@ -36,11 +52,13 @@ export const boolean: Shape<boolean> = { kind: 'a boolean', inside: any };
 export const bytes: Shape<Uint8Array> = { kind: 'a string', inside: any };
 
 /** An array. */
+// @__NO_SIDE_EFFECTS__
 export function list<T>(inside: Shape<T>): Shape<T[]> {
   return { kind: 'an array', inside };
 }
 
 /** An object with keys that the caller chooses. */
+// @__NO_SIDE_EFFECTS__
 export function record<T>(inside: Shape<T>): Shape<Record<string, T>> {
   return { kind: 'an object', inside };
 }
@@ -51,6 +69,7 @@ export type Fields<T> = {
 };
 
 /** An object with known fields, beside which there may be others. */
+// @__NO_SIDE_EFFECTS__
 export function struct<T>(fields: Fields<T>): Shape<T> {
   const entries = Object.entries<Shape>(fields);
   return {
@@ -62,6 +81,7 @@ export function struct<T>(fields: Fields<T>): Shape<T> {
 }
 
 /** An object with one key: one of those of the union `T`, or one that nobody knows yet. */
+// @__NO_SIDE_EFFECTS__
 export function oneOf<T>(
   fields: { readonly [K in keyof T & string]-?: Shape<NonNullable<T[K]>> },
   leastKeys: 0 | 1 = 1,

@@ -17,7 +17,11 @@ export type FileSource = {
 };
 
 /** A file that is there. */
-export type OpenedFile = { sizeBytes: number; read(): Promise<Uint8Array | FileTrouble> };
+export type OpenedFile = {
+  sizeBytes: number;
+  /** Its bytes, or what is in the way of them. */
+  read(): Promise<Uint8Array | FileTrouble>;
+};
 
 /** A file that is not. */
 export type FileTrouble = {
