@@ -12,9 +12,7 @@ const log = join(root, 'node_modules', '.outcrop-setup.log');
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 10)) {
-  stop(
-    `Outcrop's set-up needs Node 20.10 or newer, and this is ${process.versions.node}: install one from nodejs.org.`,
-  );
+  stop(`Outcrop's set-up needs Node 20.10 or newer, and this is ${process.versions.node}: install one from nodejs.org.`);
 }
 
 const state = fingerprint();
@@ -29,13 +27,7 @@ async function install() {
     stop(explain(String(error)));
   }
   const started = Date.now();
-  const { code, output } = await run(
-    ...pnpmCommand(),
-    'install',
-    '--frozen-lockfile',
-    '--prefer-offline',
-    '--reporter=append-only',
-  );
+  const { code, output } = await run(...pnpmCommand(), 'install', '--frozen-lockfile', '--prefer-offline', '--reporter=append-only');
   if (code !== 0) {
     try {
       writeFileSync(log, output);
@@ -45,8 +37,7 @@ async function install() {
     stop(explain(output));
   }
   const node = await run(join(root, 'node_modules', '.bin', 'node'), '--version');
-  if (node.code !== 0)
-    stop(`The pinned Node does not run on this machine (${process.platform} ${process.arch}): ${node.output.trim()}`);
+  if (node.code !== 0) stop(`The pinned Node does not run on this machine (${process.platform} ${process.arch}): ${node.output.trim()}`);
   writeFileSync(marker, state);
   console.error(`Ready after ${Math.round((Date.now() - started) / 1000)} s, on Node ${node.output.trim().slice(1)}.`);
 }
@@ -96,15 +87,12 @@ function run(command, ...args) {
 function explain(output) {
   const details = existsSync(log) ? ` The whole output is in ${log}.` : '';
   if (/ENOSPC/.test(output)) return `The disk is full: free about 2 GB and run the command again.${details}`;
-  if (/EACCES|EPERM|EROFS/.test(output))
-    return `This folder can't be written to (${root}): clone to a place that is yours.${details}`;
-  if (/ENOENT.*npx|npx.*ENOENT|spawn npx/.test(output))
-    return 'npm (with npx) was not found: install it beside Node and run the command again.';
+  if (/EACCES|EPERM|EROFS/.test(output)) return `This folder can't be written to (${root}): clone to a place that is yours.${details}`;
+  if (/ENOENT.*npx|npx.*ENOENT|spawn npx/.test(output)) return 'npm (with npx) was not found: install it beside Node and run the command again.';
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|META_FETCH_FAIL|ERR_SOCKET|network/i.test(output)) {
     return `The npm registry can't be reached: check the network or npm's 'registry' setting, and run the command again.${details}`;
   }
-  if (/OUTDATED_LOCKFILE/.test(output))
-    return "pnpm-lock.yaml does not fit the package.json files: run 'pnpm install' and commit the lockfile.";
+  if (/OUTDATED_LOCKFILE/.test(output)) return "pnpm-lock.yaml does not fit the package.json files: run 'pnpm install' and commit the lockfile.";
   return `The install failed.${details}\n${output.trim().split('\n').slice(-15).join('\n')}`;
 }
 
