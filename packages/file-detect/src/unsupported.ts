@@ -129,7 +129,13 @@ const rows = {
   midi: { kind: 'audio', mediaType: 'audio/midi', label: 'MIDI', extensions: ['mid', 'midi'] },
 
   zip: { kind: 'other', mediaType: 'application/zip', label: 'ZIP', extensions: ['zip'], advice: packed },
-  gz: { kind: 'other', mediaType: 'application/gzip', label: 'gzip', extensions: ['gz', 'tgz'], advice: packed },
+  gz: {
+    kind: 'other',
+    mediaType: 'application/gzip',
+    label: 'gzip',
+    extensions: ['gz', 'tgz', 'tar.gz'],
+    advice: packed,
+  },
   tar: { kind: 'other', mediaType: 'application/x-tar', label: 'TAR', extensions: ['tar'], advice: packed },
   '7z': { kind: 'other', mediaType: 'application/x-7z-compressed', label: '7-Zip', extensions: ['7z'], advice: packed },
   rar: { kind: 'other', mediaType: 'application/x-rar-compressed', label: 'RAR', extensions: ['rar'], advice: packed },

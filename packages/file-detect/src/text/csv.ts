@@ -14,8 +14,8 @@ function isTable(text: string, delimiter: string): boolean {
   const columns = records[0]?.length ?? 0;
   const odd = records.filter((record) => record.length !== columns).length;
   if (columns < 2 || odd > 0.1 * records.length) return false;
-  // A line of code ends in its delimiter.
-  if (records.every((record) => record.at(-1) === '')) return false;
+  // Lines of code end in their delimiter.
+  if (records.filter((record) => record.at(-1) === '').length > 0.5 * records.length) return false;
   if (delimiter !== ',') return true;
 
   // Prose has blanks behind its commas, and numbers may have a comma inside.

@@ -19,13 +19,15 @@ export function looksLikeMarkdown(text: string): boolean {
   const count = (pattern: RegExp) => lines.filter((line) => pattern.test(line)).length;
 
   // A comment in a script looks like a heading too, but seldom stands alone with nothing like code around it.
-  const hasHeading = lines.some((line, at) => heading.test(line) && isBlank(at - 1) && isBlank(at + 1));
-  const isCode = count(code) > 0.3 * lines.filter((_, at) => !isBlank(at)).length;
-  const score =
-    2 * (Number(hasHeading) + Number(count(fence) >= 2) + Number(some(tableRule)) + Number(some(link))) +
-    Number(count(listItem) >= 2) +
-    Number(some(emphasis)) +
-    Number(some(/^> /)) +
-    Number(!hasHeading && some(heading));
-  return count(fence) >= 2 ? score >= 3 : !isCode && (score >= 3 || hasHeading);
+  const isComments = lines.some((line, at) => /^#/.test(line) && /^#/.test(lines[at + 1] ?? ''));
+  const hasHeading = !isComments && lines.some((line, at) => heading.test(line) && isBlank(at - 1) && isBlank(at + 1));
+  const isCode = some(/^\s*\/\*/) || count(code) > 0.3 * lines.filter((_, at) => !isBlank(at)).length;
+  const hasFences = count(fence) >= 2;
+  // Each of these is seldom found elsewhere; of the others, which are, it takes one more.
+  const marks = [hasHeading, hasFences, some(tableRule), some(link)].filter(Boolean).length;
+  const hints = [count(listItem) >= 2, some(emphasis), some(/^> /), !isComments && some(heading)].filter(
+    Boolean,
+  ).length;
+  const isMarkdown = marks >= 2 || (marks === 1 && hints >= 1);
+  return hasFences ? isMarkdown : isMarkdown && !isCode;
 }
