@@ -8,7 +8,7 @@ export function priceFor(
 ): Price | undefined {
   switch (route) {
     case 'in_region':
-      return prices[`in_region:${region}`] ?? prices['in_region'];
+      return prices[`in_region:${region}`] ?? inRegion(prices['in_region'], region);
     case 'geo':
       return prices[`geo:${geography}`];
     case 'global':
@@ -16,4 +16,11 @@ export function priceFor(
     default:
       return undefined;
   }
+}
+
+// A list price is said of us-east-1, and is certain there only.
+function inRegion(price: Price | undefined, region: string): Price | undefined {
+  if (price?.basis !== region) return price;
+  const { basis: _, ...certain } = price;
+  return certain;
 }
