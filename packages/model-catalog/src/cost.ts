@@ -46,11 +46,15 @@ export function costOf(
   const tier = serviceTier === 'default' ? 1 : price.tiers?.[serviceTier];
   if (tier === undefined) missing.push(`the price is that of the default tier, as none is known of ${serviceTier}`);
 
+  const otherUnits = Object.keys(price.other ?? {})
+    .join(', ')
+    .replaceAll('_', ' ');
+  if (otherUnits !== '') missing.push(`it is also billed by ${otherUnits}, of which token counts do not tell`);
+
   const counts = Object.entries(countsOf(usage)).filter(([, tokens]) => tokens > 0) as [keyof Rates, number][];
   const unpriced = counts.filter(([name]) => known[name] === undefined).map(([name]) => name);
   if (counts.length > 0 && unpriced.length === counts.length) {
-    const by = Object.keys(price.other ?? {}).map((unit) => unit.replaceAll('_', ' '));
-    const what = by.length > 0 ? `It is billed ${by.join(', ')}` : 'No price is known of these tokens';
+    const what = otherUnits === '' ? 'No price is known of these tokens' : `It is billed by ${otherUnits}`;
     return { usd: 0, status: 'no_price', reason: `${what}.` };
   }
   if (unpriced.length > 0) missing.push(`no price is known of ${unpriced.map((name) => rateNames[name]).join(', ')}`);

@@ -80,7 +80,7 @@ function inRegion(
 ): CatalogModel {
   const types = listed?.inferenceTypesSupported;
   const onDemand = listed !== undefined && (types === undefined || types.length === 0 || types.includes('ON_DEMAND'));
-  const wasThere = isThere(model, region);
+  const wasThere = isThere(model, region) || model.vanishedFrom?.includes(region);
   const vanished = wasThere && listed === undefined && profiles.length === 0;
   const merged: CatalogModel = {
     ...model,

@@ -8,6 +8,8 @@ export type CachedLists = {
   version: 1;
   /** Milliseconds since 1970. */
   listedAt: number;
+  /** Sooner than others, because a region could not be asked. */
+  goodForMs?: number | undefined;
   listings: Record<string, RegionListing>;
 };
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { ListRegion } from '../listing.ts';
 import { type Catalog, createCatalog } from '../model-catalog.ts';
@@ -30,11 +30,10 @@ export type OpenCatalogOptions = {
    * @default 60 seconds
    */
   spreadMs?: number | undefined;
-  signal?: AbortSignal | undefined;
   /** Milliseconds since 1970. */
   wallNow?: (() => number) | undefined;
   random?: (() => number) | undefined;
-  delay?: ((ms: number, signal?: AbortSignal) => Promise<unknown>) | undefined;
+  delay?: ((ms: number) => Promise<unknown>) | undefined;
 };
 
 /** A catalog to begin with at once, and the one that is on its way. */
@@ -44,19 +43,24 @@ export type OpenedCatalog = {
   /** When the lists were made, in milliseconds since 1970; left out if there are none. */
   listedAt: number | undefined;
   /**
-   * The newest that could be had. Resolves at once where the lists are fresh, and never rejects: what failed is in
-   * `failures`. Nobody has to wait for it.
+   * Waits for the newest that can be had. It is fetched anyway; but only who calls this keeps the process alive for it.
+   * It never rejects: what failed is in `failures`.
    */
-  refreshed: Promise<Pick<RefreshedCatalog, 'catalog' | 'failures'>>;
+  refreshed: () => Promise<Refreshed>;
 };
+
+type Refreshed = Pick<RefreshedCatalog, 'catalog' | 'failures'>;
 
 const day = 24 * 60 * 60 * 1000;
 // Longer than any listing takes: whoever holds the lock for longer has died.
 const lockStaleMs = 60_000;
 const pollMs = 100;
 
+// After a failure, so that not everyone who starts asks in vain.
+const goodAfterFailureMs = 5 * 60_000;
+
 // One refresh per file in a process, whoever asks.
-const running = new Map<string, OpenedCatalog['refreshed']>();
+const running = new Map<string, Promise<Refreshed>>();
 
 /**
  * Opens a catalog that knows what the service lists, and keeps the lists on disk. It never waits for the network: old
@@ -70,21 +74,19 @@ export async function openCatalog(options: OpenCatalogOptions): Promise<OpenedCa
   const file = fileFor(options);
   const lists = await readLists(file);
   const current = lists ? catalogOf(catalog, lists.listings).catalog : catalog;
+  const opened = { catalog: current, listedAt: lists?.listedAt };
   // Up to a tenth earlier, so that those who started together do not end together.
-  const isFresh = lists !== undefined && isNewer(lists, wallNow() - maxAgeMs * (1 - random() / 10), wallNow());
-  if (isFresh) {
-    return {
-      catalog: current,
-      listedAt: lists.listedAt,
-      refreshed: Promise.resolve({ catalog: current, failures: [] }),
-    };
+  if (lists && isFresh(lists, maxAgeMs * (1 - random() / 10), wallNow())) {
+    return { ...opened, refreshed: async () => ({ catalog: current, failures: [] }) };
   }
   let refreshed = running.get(file);
   if (refreshed === undefined) {
-    refreshed = refresh(file, current, { ...options, catalog }).finally(() => running.delete(file));
+    refreshed = refresh({ ...options, wallNow, random, maxAgeMs, catalog, file, lists }).finally(() =>
+      running.delete(file),
+    );
     running.set(file, refreshed);
   }
-  return { catalog: current, listedAt: lists?.listedAt, refreshed };
+  return { ...opened, refreshed: () => keptAlive(refreshed) };
 }
 
 function fileFor({ folder = cacheFolder(), regions, account = 'default' }: OpenCatalogOptions): string {
@@ -95,65 +97,65 @@ function fileFor({ folder = cacheFolder(), regions, account = 'default' }: OpenC
 }
 
 // Lists of the future come from a clock that was wrong.
-function isNewer({ listedAt }: CachedLists, than: number, now: number): boolean {
-  return listedAt > than && listedAt <= now;
+function isFresh({ listedAt, goodForMs }: CachedLists, maxAgeMs: number, now: number): boolean {
+  return listedAt <= now && now - listedAt < Math.min(maxAgeMs, goodForMs ?? maxAgeMs);
 }
 
-async function refresh(
-  file: string,
-  current: Catalog,
-  options: OpenCatalogOptions & { catalog: Catalog },
-): OpenedCatalog['refreshed'] {
-  const { signal, spreadMs = 60_000, wallNow = Date.now, random = Math.random, delay = wait } = options;
-  const startedAt = wallNow();
-  try {
-    await mkdir(resolve(file, '..'), { recursive: true }).catch(() => undefined);
-    for (;;) {
-      const lock = await takeLock(`${file}.lock`, lockStaleMs, wallNow);
-      if (lock.state === 'taken') {
-        try {
-          // Another process may have been done between our look at the file and the lock.
-          return (await made(file, options, startedAt)) ?? (await ask(file, options));
-        } finally {
-          await lock.release();
-        }
-      }
-      if (lock.state === 'impossible') {
-        await delay(random() * spreadMs, signal);
-        return await ask(file, options);
-      }
-      const done = await made(file, options, startedAt);
-      if (done) return done;
-      await delay(pollMs * (1 + random()), signal);
+type Refresh = OpenCatalogOptions & {
+  catalog: Catalog;
+  file: string;
+  /** What was on disk. */
+  lists: CachedLists | undefined;
+  maxAgeMs: number;
+  wallNow: () => number;
+  random: () => number;
+};
+
+async function refresh(work: Refresh): Promise<Refreshed> {
+  const { file, spreadMs = 60_000, wallNow, random, delay = wait } = work;
+  await mkdir(dirname(file), { recursive: true }).catch(() => undefined);
+  for (;;) {
+    const lock = await takeLock(`${file}.lock`, lockStaleMs, wallNow);
+    if (lock.state === 'impossible') {
+      await delay(random() * spreadMs);
+      return ask(work);
     }
-  } catch (error) {
-    return { catalog: current, failures: options.regions.map((region) => ({ region, error })) };
+    try {
+      const done = await madeByAnother(work);
+      if (done) return done;
+      if (lock.state === 'taken') return await ask(work);
+    } finally {
+      if (lock.state === 'taken') await lock.release();
+    }
+    await delay(pollMs * (1 + random()));
   }
 }
 
-/** What another process has made since we looked. */
-async function made(
-  file: string,
-  { catalog, wallNow = Date.now }: OpenCatalogOptions & { catalog: Catalog },
-  since: number,
-): Promise<{ catalog: Catalog; failures: [] } | undefined> {
-  const lists = await readLists(file);
-  if (!lists || !isNewer(lists, since - pollMs, wallNow())) return undefined;
-  return { catalog: catalogOf(catalog, lists.listings).catalog, failures: [] };
+async function madeByAnother({ file, lists, catalog, maxAgeMs, wallNow }: Refresh): Promise<Refreshed | undefined> {
+  const now = await readLists(file);
+  if (!now || now.listedAt === lists?.listedAt || !isFresh(now, maxAgeMs, wallNow())) return undefined;
+  return { catalog: catalogOf(catalog, now.listings).catalog, failures: [] };
 }
 
-async function ask(
-  file: string,
-  { list, regions, catalog, signal, wallNow = Date.now }: OpenCatalogOptions & { catalog: Catalog },
-): OpenedCatalog['refreshed'] {
-  const refreshed = await refreshCatalog({ list, regions, catalog, signal });
-  const { listings, failures } = refreshed;
-  // Lists with a gap are good for now, but not for a day.
-  if (failures.length === 0) await writeLists(file, { version: 1, listedAt: wallNow(), listings });
-  return { catalog: refreshed.catalog, failures };
+async function ask({ file, list, regions, catalog, lists, wallNow }: Refresh): Promise<Refreshed> {
+  const { listings: listed, failures } = await refreshCatalog({ list, regions, catalog });
+  // Of a region that cannot be asked now, the last word still counts.
+  const listings = { ...lists?.listings, ...listed };
+  const goodForMs = failures.length > 0 ? goodAfterFailureMs : undefined;
+  await writeLists(file, { version: 1, listedAt: wallNow(), goodForMs, listings });
+  return { catalog: catalogOf(catalog, listings).catalog, failures };
 }
 
-async function wait(ms: number, signal?: AbortSignal): Promise<void> {
-  // Nobody's process should stay alive for it.
-  await setTimeout(ms, undefined, { ref: false, ...(signal && { signal }) });
+// Nobody's process should stay alive for a refresh that nobody waits for.
+async function wait(ms: number): Promise<void> {
+  await setTimeout(ms, undefined, { ref: false });
+}
+
+async function keptAlive<Value>(promise: Promise<Value>): Promise<Value> {
+  const alive = setInterval(() => undefined, day);
+  try {
+    return await promise;
+  } finally {
+    clearInterval(alive);
+  }
 }
