@@ -16,7 +16,7 @@ export {
 } from './catalog-error.ts';
 export { type CostOptions, costOf } from './cost.ts';
 export { estimateTokens, type TokenEstimate } from './estimate-tokens.ts';
-export { type Ability, abilities } from './find.ts';
+export { type Ability, abilities, isAble } from './find.ts';
 export type { FoundationModelSummary, InferenceProfileSummary, ListRegion, RegionListing } from './listing.ts';
 export { type Catalog, type CatalogOptions, createCatalog, type FindOptions } from './model-catalog.ts';
 export { type RefreshedCatalog, type RefreshOptions, refreshCatalog } from './refresh.ts';

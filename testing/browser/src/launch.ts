@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 
@@ -53,13 +53,21 @@ async function launchBundled(): Promise<Browser> {
   const folder = await unpack();
   const executablePath = join(folder, 'chromium');
   const libraries = [join(folder, 'al2023', 'lib'), process.env['LD_LIBRARY_PATH']].filter(Boolean).join(delimiter);
-  const env = { ...process.env, FONTCONFIG_PATH: join(folder, 'fonts') } as Record<string, string>;
+  const env = { ...process.env, FONTCONFIG_FILE: await describeFonts(folder) } as Record<string, string>;
   try {
     return await chromium.launch({ executablePath, args: quiet, env });
   } catch (error) {
     if (!/error while loading shared libraries/.test(String(error))) throw error;
   }
   return chromium.launch({ executablePath, args: quiet, env: { ...env, LD_LIBRARY_PATH: libraries } });
+}
+
+// The list that comes with the fonts has the folders of AWS Lambda. Without a font Chromium crashes at a text field.
+async function describeFonts(folder: string): Promise<string> {
+  const file = join(folder, 'fonts.conf');
+  const folders = `<dir>${join(folder, 'fonts')}</dir><cachedir>${join(folder, 'fonts-cache')}</cachedir>`;
+  await writeFile(file, `<?xml version="1.0"?><fontconfig>${folders}</fontconfig>`);
+  return file;
 }
 
 /** Where the bundled browser lies unpacked. Unpacking takes seconds, so it is done once an install. */

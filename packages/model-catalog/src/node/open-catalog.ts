@@ -32,7 +32,9 @@ export type OpenCatalogOptions = {
   spreadMs?: number | undefined;
   /** Milliseconds since 1970. */
   wallNow?: (() => number) | undefined;
+  /** From 0 up to, but not, 1. */
   random?: (() => number) | undefined;
+  /** Waits. */
   delay?: ((ms: number) => Promise<unknown>) | undefined;
 };
 
