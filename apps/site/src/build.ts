@@ -1,11 +1,7 @@
-// Writes the reference of all public packages to dist/, and fails on whatever TypeDoc finds undocumented or unlinked;
-// and the page of models to dist/models.html.
-import { writeFileSync } from 'node:fs';
+// Writes the reference of all public packages to dist/, and fails on whatever TypeDoc finds undocumented or unlinked.
 import { join, posix } from 'node:path';
-import { bundledSnapshot } from '@outcrop/model-catalog';
 import { Application } from 'typedoc';
 import { root, workspacePackages } from '../../../scripts/workspace.ts';
-import { modelsPage } from './models-page.ts';
 
 const packages = workspacePackages().filter(({ manifest }) => !manifest.private);
 // One module for each entry, under the very name that is imported.
@@ -36,5 +32,4 @@ for (const entryPoint of entryPoints) {
 const project = app.converter.convert(entryPoints);
 app.validate(project);
 await app.generateDocs(project, 'dist');
-writeFileSync('dist/models.html', modelsPage(bundledSnapshot()));
 if (app.logger.hasErrors() || app.logger.hasWarnings()) process.exit(1);

@@ -14,7 +14,7 @@ const words = z.array(z.string().regex(/^[a-z_\d]+$/));
 const count = z.int().positive();
 
 /** Every fact about a model by its path, with what its value may be. Paths outside the traits are listed last. */
-export const factValues = {
+const factValues = {
   converse: flag,
   streaming: flag,
   invokeFormat: z.string(),

@@ -1,6 +1,7 @@
 import type { Problem, Route } from '@outcrop/converse';
 import { isCatalogError } from './catalog-error.ts';
 import type { Catalog } from './model-catalog.ts';
+import { originsOf } from './origins.ts';
 import type { CatalogRoute, RouteOptions } from './routes.ts';
 
 /** How a model is reached in a region. */
@@ -39,12 +40,7 @@ export function getAvailableModels(catalog: Catalog, region?: string): string[] 
 /** All regions that any model can be called from, or that one. */
 export function getAvailableRegions(catalog: Catalog, model?: string): string[] {
   const models = model === undefined ? catalog.models : [catalog.model(model)];
-  const lists = models.flatMap(({ regions, maybeRegions, profiles }) => [
-    regions,
-    maybeRegions,
-    ...profiles.flatMap(({ from, maybeFrom }) => [from, maybeFrom]),
-  ]);
-  return [...new Set(lists.flatMap((list) => list ?? []))].sort();
+  return [...new Set(models.flatMap(originsOf))].sort();
 }
 
 /** How a model is reached in a region; nothing if it is not, or if there is no such model. */

@@ -6,6 +6,7 @@ import { isRetired, warningsOf } from './lifecycle.ts';
 import { findName, indexNames, type Named, type NameIndex } from './names.ts';
 import { nearestNames } from './nearest.ts';
 import { opaqueRoute } from './opaque-route.ts';
+import { originsOf } from './origins.ts';
 import { type CatalogRoute, type RouteOptions, routesTo } from './routes.ts';
 import { bundledSnapshot, type CatalogModel, type CatalogSnapshot } from './snapshot.ts';
 
@@ -150,14 +151,8 @@ function fail(name: string, options: RouteOptions, { index, snapshot }: Loaded):
 function regionsTo(found: Named, options: RouteOptions, snapshot: CatalogSnapshot): string[] {
   const { profile, model } = found;
   const candidates =
-    options.region !== undefined ? [options.region] : originsOf(model, profile ? [profile] : undefined);
+    options.region !== undefined ? [options.region] : profile ? originsOf({ profiles: [profile] }) : originsOf(model);
   return candidates.filter((region) => routesTo(found, { ...options, region }, snapshot).length > 0);
-}
-
-/** Every region that a model can be called from. */
-export function originsOf({ regions = [], maybeRegions = [], profiles }: CatalogModel, of = profiles): string[] {
-  const ofProfiles = of.flatMap(({ from = [], maybeFrom = [] }) => [...from, ...maybeFrom]);
-  return [...new Set([...(of === profiles ? [...regions, ...maybeRegions] : []), ...ofProfiles])].sort();
 }
 
 function briefly(regions: readonly string[]): string {

@@ -130,7 +130,7 @@ export function routeOf(
 }
 
 /** Whether data stays within those regions on that way. */
-export function staysIn({ destinations }: CatalogRoute, allowed: Set<string>): boolean {
+function staysIn({ destinations }: CatalogRoute, allowed: Set<string>): boolean {
   return destinations?.every((region) => allowed.has(region)) ?? false;
 }
 
