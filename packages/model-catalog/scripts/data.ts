@@ -1,6 +1,7 @@
 // What data/ holds: one schema per file, read and checked in one place.
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { ModelTraits } from '@outcrop/converse';
 import { z } from 'zod';
 
 const folder = join(import.meta.dirname, '..', 'data');
@@ -13,7 +14,17 @@ const flag = z.boolean();
 const words = z.array(z.string().regex(/^[a-z_\d]+$/));
 const count = z.int().positive();
 
-/** Every fact about a model by its path, with what its value may be. Paths outside the traits are listed last. */
+// Every path in the traits, so that a fact for which there is no trait does not compile, nor a trait without a fact.
+type TraitPath = {
+  [Name in keyof ModelTraits]-?: NonNullable<ModelTraits[Name]> extends boolean | string | readonly unknown[]
+    ? Name
+    : `${Name}.${keyof NonNullable<ModelTraits[Name]> & string}`;
+}[keyof ModelTraits];
+
+// Facts of the model rather than of its traits.
+type OtherPath = 'aliveIn' | 'dimensions' | 'endpoints' | 'apis';
+
+/** Every fact about a model by its path, with what its value may be. */
 const factValues = {
   converse: flag,
   streaming: flag,
@@ -74,7 +85,7 @@ const factValues = {
   dimensions: count,
   endpoints: z.array(z.string()),
   apis: words,
-};
+} satisfies Record<Exclude<TraitPath, 'family'> | OtherPath, z.ZodType>;
 
 export type FactPath = keyof typeof factValues;
 

@@ -107,17 +107,19 @@ function lifecycleFrom(model: CatalogModel, listed: FoundationModelSummary | und
   // A model that is retired elsewhere may still be listed here; its end is not taken back for all regions.
   if (status !== 'ACTIVE' && status !== 'LEGACY') return model.traits;
   if (model.traits.lifecycle?.status === 'retired') return model.traits;
+  const [legacyFrom, endOfLife] = [dateOf(legacyTime), dateOf(endOfLifeTime)];
   return withTraits(model.traits, {
     lifecycle: {
       status: known[status],
-      ...(legacyTime !== undefined && { legacyFrom: dateOf(legacyTime) }),
-      ...(endOfLifeTime !== undefined && { endOfLife: dateOf(endOfLifeTime) }),
+      ...(legacyFrom !== undefined && { legacyFrom }),
+      ...(endOfLife !== undefined && { endOfLife }),
     },
   });
 }
 
-function dateOf(time: string | Date): string {
-  return new Date(time).toISOString().slice(0, 10);
+function dateOf(time: string | Date | undefined): string | undefined {
+  const date = new Date(time ?? Number.NaN);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString().slice(0, 10);
 }
 
 function mergeProfiles(before: Profile[], listed: Profile[], region: string): Profile[] {

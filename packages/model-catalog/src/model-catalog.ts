@@ -1,5 +1,5 @@
 import { type ModelTraits, withTraits } from '@outcrop/converse';
-import { readArn } from './arn.ts';
+import { type Arn, readArn } from './arn.ts';
 import { CatalogError } from './catalog-error.ts';
 import { type Ability, isAble } from './find.ts';
 import { isRetired, warningsOf } from './lifecycle.ts';
@@ -7,7 +7,7 @@ import { findName, indexNames, type Named, type NameIndex } from './names.ts';
 import { nearestNames } from './nearest.ts';
 import { opaqueRoute } from './opaque-route.ts';
 import { originsOf } from './origins.ts';
-import { type CatalogRoute, type RouteOptions, routesTo } from './routes.ts';
+import { type CatalogRoute, type RouteOptions, routesTo, within } from './routes.ts';
 import { bundledSnapshot, type CatalogModel, type CatalogSnapshot } from './snapshot.ts';
 
 /** What is known about the models on Bedrock, and how to ask. Nothing is sent anywhere. */
@@ -98,28 +98,27 @@ function withOverrides(snapshot: CatalogSnapshot, overrides: Readonly<Record<str
 
 function routesByName(name: string, options: RouteOptions, { index, snapshot }: Loaded): CatalogRoute[] {
   const arn = readArn(name);
-  if (arn === undefined) {
-    if (options.region === undefined) throw new TypeError(`'${shown(name)}' is no ARN, so it needs a region.`);
-    return routesTo(named(name, index), options, snapshot);
+  const region = options.region ?? (arn?.region || undefined);
+  if (region === undefined) throw new TypeError(`'${shown(name)}' names no region, so give one.`);
+  if (arn === undefined || arn.resource === 'foundation-model') {
+    return routesTo(named(name, index), { ...options, region }, snapshot);
   }
-  // Its owner may have told, or a list: else nobody knows what is behind it.
-  const known = findName(index, arn.arn) ?? findName(index, arn.id);
-  if (arn.resource === 'foundation-model') {
-    return routesTo(known ?? named(arn.id, index), { ...options, region: options.region ?? arn.region }, snapshot);
-  }
+  const known = arn.resource === 'inference-profile' ? named(name, index) : knownBehind(arn, index);
   // An ARN is of one region, and nobody else's.
-  if (options.region !== undefined && options.region !== arn.region) return [];
-  const conditions = { ...options, region: arn.region };
-  if (known) return routesTo(known, conditions, snapshot).map((route) => ({ ...route, id: arn.arn }));
-  if (arn.resource === 'inference-profile') return fail(name, options, { index, snapshot });
-  // Where it may send data is not known, so it is within no residency.
-  if (options.residency) return [];
-  return [opaqueRoute(arn, options.baseModel === undefined ? undefined : named(options.baseModel, index))];
+  if (region !== arn.region) return [];
+  if (known) return routesTo(known, { ...options, region }, snapshot).map((route) => ({ ...route, id: arn.arn }));
+  const base = options.baseModel === undefined ? undefined : named(options.baseModel, index);
+  return within(options.residency, [opaqueRoute(arn, base, snapshot)], snapshot);
+}
+
+/** A system profile's ARN ends with its id; an application profile's is known where it was listed. */
+function knownBehind({ arn, id }: Arn, index: NameIndex): Named | undefined {
+  return findName(index, arn) ?? findName(index, id);
 }
 
 function named(name: string, index: NameIndex): Named {
   const arn = readArn(name);
-  const found = arn ? (findName(index, arn.arn) ?? findName(index, arn.id)) : findName(index, name);
+  const found = arn ? knownBehind(arn, index) : findName(index, name);
   if (found) return found;
   const { ambiguous, models } = nearestNames(index, arn?.id ?? name);
   const nearest = models.map((model) => ({ name: model.name, regions: originsOf(model) }));
@@ -131,10 +130,15 @@ function named(name: string, index: NameIndex): Named {
 }
 
 function fail(name: string, options: RouteOptions, { index, snapshot }: Loaded): never {
-  const found = named(name, index);
-  const region = options.region ?? readArn(name)?.region;
-  const regions = regionsTo(found, { ...options, region: undefined }, snapshot);
+  const arn = readArn(name);
+  const region = options.region ?? arn?.region;
   const conditions = options.residency ? ` that keeps data in ${options.residency.join(', ')}` : '';
+  if (arn && arn.resource !== 'foundation-model' && arn.resource !== 'inference-profile') {
+    const message = `${shown(name)} is of ${arn.region}. It has no known route from ${region}${conditions}.`;
+    throw new CatalogError('no_route', message, { asked: shown(name), region });
+  }
+  const found = named(name, index);
+  const regions = regionsTo(found, { ...options, region: undefined }, snapshot);
   const what = found.profile ? `${found.profile.id} (${found.model.name})` : found.model.name;
   const elsewhere =
     regions.length > 0

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 const haiku = 'anthropic.claude-haiku-4-5-20251001-v1:0';
 const account = '123456789012';
+const application = `arn:aws:bedrock:us-east-1:${account}:application-inference-profile`;
 
 function model(region: string, modelId: string, more: object = {}) {
   return {
@@ -86,11 +87,15 @@ test('says what it changed, and what it could not ask', async () => {
 
 describe('a region that was asked', () => {
   test.each([
-    ['keeps what is listed, in its order', 'Nova Lite', ['in_region amazon.nova-lite-v1:0 true']],
+    [
+      'keeps what is listed, in its order',
+      'Nova Lite',
+      ['in_region amazon.nova-lite-v1:0 true', `application ${application}/app2 true`],
+    ],
     [
       'has profiles only where they are listed',
       'Claude Haiku 4.5',
-      [`geo us.${haiku} true`, `global global.${haiku} true`],
+      [`geo us.${haiku} true`, `global global.${haiku} true`, `application ${application}/app1 true`],
     ],
     ['loses what is not', 'Nova Premier', []],
     ['gets what is new', 'Granite 1', ['in_region quarry.granite-1 true']],
@@ -182,8 +187,10 @@ test.each([
   },
 );
 
-test('lists of nothing are not believed', async () => {
-  const nothing = { modelSummaries: [], inferenceProfileSummaries: [] };
+test.each([
+  ['of nothing', { modelSummaries: [], inferenceProfileSummaries: [] }],
+  ['without profiles', { modelSummaries: east.modelSummaries } as RegionListing],
+])('lists %s are not believed', async (_, nothing) => {
   const { catalog, failures } = await refreshed({ 'us-west-2': nothing });
   expect(failures.map(({ region }) => region).sort()).toEqual(['eu-west-1', 'us-east-1', 'us-west-2']);
   expect(catalog.routes('Nova Lite', { region: 'us-west-2' }).length).toBeGreaterThan(0);
@@ -195,6 +202,13 @@ test('the same lists again change nothing, and the result is plain data', async 
   expect(again.catalog.snapshot).toEqual(catalog.snapshot);
   const kept = createCatalog({ snapshot: JSON.parse(JSON.stringify(catalog.snapshot)) });
   expect(kept.snapshot).toEqual(catalog.snapshot);
+});
+
+test('a date that is none is not known', async () => {
+  const modelLifecycle = { status: 'LEGACY', legacyTime: 'soon', endOfLifeTime: new Date('2027-03-01') };
+  const modelSummaries = [model('us-east-1', 'quarry.basalt-1', { modelName: 'Basalt', modelLifecycle })];
+  const { catalog } = await refreshed({ 'us-east-1': { modelSummaries, inferenceProfileSummaries: [] } });
+  expect(catalog.model('Basalt').traits.lifecycle).toEqual({ status: 'legacy', endOfLife: '2027-03-01' });
 });
 
 test('a signal ends it with its own reason', async () => {

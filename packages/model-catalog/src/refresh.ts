@@ -43,7 +43,8 @@ export async function refreshCatalog({
     try {
       const listing = await list(region, { signal });
       // No region has no models: a list of none is a list that was not allowed to be read.
-      if (listing.modelSummaries.length === 0) throw new Error(`${region} lists no models.`);
+      if (!listing.modelSummaries?.length) throw new Error(`${region} lists no models.`);
+      if (!listing.inferenceProfileSummaries) throw new Error(`${region} lists no profiles.`);
       listings[region] = listing;
     } catch (error) {
       failures.push({ region, error });

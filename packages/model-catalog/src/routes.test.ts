@@ -182,7 +182,7 @@ describe('no way', () => {
   });
 
   test('without a region is a mistake, unless an ARN names one', () => {
-    expect(() => catalog.resolve('Nova Lite')).toThrow(new TypeError("'Nova Lite' is no ARN, so it needs a region."));
+    expect(() => catalog.resolve('Nova Lite')).toThrow(new TypeError("'Nova Lite' names no region, so give one."));
   });
 });
 
@@ -329,9 +329,39 @@ describe('ARNs', () => {
 
   test.each<[string, string, RouteOptions]>([
     ['is of one region', profile, { region: 'eu-west-1' }],
-    ['of which it is not known where it leads keeps no residency', application, { residency: ['us'] }],
+    ['nobody listed is of one region too', application, { region: 'eu-west-1', baseModel: us }],
+    ['leads nobody knows where keeps no residency', application, { residency: ['us'] }],
+    [
+      'leads where its model goes, wherever that is, neither',
+      application,
+      { baseModel: 'Nova Lite', residency: ['us'] },
+    ],
+    [
+      'is a prompt leads nobody knows where',
+      'arn:aws:bedrock:us-east-1:123456789012:prompt/ABC',
+      { residency: ['us'] },
+    ],
   ])('one that %s has no other way', (_, arn, options) => {
     expect(catalog.routes(arn, options)).toEqual([]);
+    expect(refusalOf(arn, options)).toMatch(/^no_route/);
+  });
+
+  test.each([
+    [
+      'an application profile goes where its profile goes',
+      application,
+      us,
+      ['us-east-1', 'us-east-2', 'us-west-1', 'us-west-2'],
+    ],
+    ['an imported model stays', 'arn:aws:bedrock:us-east-1:123456789012:imported-model/xyz', undefined, ['us-east-1']],
+  ])('%s', (_, arn, baseModel, destinations) => {
+    expect(catalog.resolve(arn, { baseModel, residency: ['us'] }).destinations).toEqual(destinations);
+  });
+
+  test('of a profile that nobody knows is an unknown model', () => {
+    expect(refusalOf('arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.no.such-model', {})).toMatch(
+      /^unknown_model/,
+    );
   });
 });
 

@@ -33,7 +33,7 @@ export type RouteOptions = {
   /**
    * Which ways come first; those that are not named come after them.
    *
-   * @default certain ones first, then `in_region`, `geo`, `global`
+   * @default certain ones first, then `in_region`, `geo`, `global`, `application`
    */
   prefer?: readonly Route[] | undefined;
   /** What is behind an id that no list holds, such as an application profile: a name, or the id of a profile. */
@@ -50,12 +50,20 @@ export function routesTo({ model, profile }: Named, options: RouteOptions, snaps
     ? byProfile(model, profile, region, snapshot, true)
     : [
         ...inRegion(model, region),
-        ...model.profiles
-          .filter(({ application }) => application === undefined)
-          .flatMap((each) => byProfile(model, each, region, snapshot, false)),
+        ...model.profiles.flatMap((each) => byProfile(model, each, region, snapshot, false)),
       ];
-  const allowed = residency && regionsOf(residency, snapshot);
-  return found.filter((route) => allowed === undefined || staysIn(route, allowed)).sort(order(prefer));
+  return within(residency, found, snapshot).sort(order(prefer));
+}
+
+/** The ways on which data stays within those areas. */
+export function within(
+  residency: readonly string[] | undefined,
+  routes: CatalogRoute[],
+  snapshot: CatalogSnapshot,
+): CatalogRoute[] {
+  if (residency === undefined) return routes;
+  const allowed = regionsOf(residency, snapshot);
+  return routes.filter(({ destinations }) => destinations?.every((region) => allowed.has(region)));
 }
 
 function inRegion(model: CatalogModel, region: string): CatalogRoute[] {
@@ -127,11 +135,6 @@ export function routeOf(
     traits: model.traits,
     warnings: warningsOf(model, region),
   };
-}
-
-/** Whether data stays within those regions on that way. */
-function staysIn({ destinations }: CatalogRoute, allowed: Set<string>): boolean {
-  return destinations?.every((region) => allowed.has(region)) ?? false;
 }
 
 function order(prefer: readonly Route[] | undefined): (a: CatalogRoute, b: CatalogRoute) => number {

@@ -77,6 +77,10 @@ test.each([
   ['half a file', '{"version":1,"listedAt":17634240'],
   ['another program’s file', '{"hello":["world"]}'],
   ['lists of a wrong shape', '{"version":1,"listedAt":1,"listings":{"us-east-1":{"modelSummaries":3}}}'],
+  [
+    'nonsense',
+    '{"version":1,"listedAt":1,"listings":{"us-east-1":{"modelSummaries":[null],"inferenceProfileSummaries":[{"models":[{"modelArn":3}]}]}}}',
+  ],
   ['a release to come', '{"version":2,"listedAt":1,"listings":{}}'],
   ['null', 'null'],
 ])('a cache that holds %s is ignored and replaced', async (_, text) => {

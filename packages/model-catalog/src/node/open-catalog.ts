@@ -74,8 +74,10 @@ const running = new Map<string, Promise<Refreshed>>();
 export async function openCatalog(options: OpenCatalogOptions): Promise<OpenedCatalog> {
   const { catalog = createCatalog(), maxAgeMs = day, wallNow = Date.now, random = Math.random } = options;
   const file = fileFor(options);
-  const lists = await readLists(file);
-  const current = lists ? catalogOf(catalog, lists.listings).catalog : catalog;
+  const found = await readLists(file);
+  const laid = found && laidOver(catalog, found);
+  const lists = laid && found;
+  const current = laid ?? catalog;
   const opened = { catalog: current, listedAt: lists?.listedAt };
   // Up to a tenth earlier, so that those who started together do not end together.
   if (lists && isFresh(lists, maxAgeMs * (1 - random() / 10), wallNow())) {
@@ -136,7 +138,17 @@ async function refresh(work: Refresh): Promise<Refreshed> {
 async function madeByAnother({ file, lists, catalog, maxAgeMs, wallNow }: Refresh): Promise<Refreshed | undefined> {
   const now = await readLists(file);
   if (!now || now.listedAt === lists?.listedAt || !isFresh(now, maxAgeMs, wallNow())) return undefined;
-  return { catalog: catalogOf(catalog, now.listings).catalog, failures: [] };
+  const laid = laidOver(catalog, now);
+  return laid && { catalog: laid, failures: [] };
+}
+
+// Lists that look whole may still be nonsense inside, and are then as good as none.
+function laidOver(catalog: Catalog, { listings }: CachedLists): Catalog | undefined {
+  try {
+    return catalogOf(catalog, listings).catalog;
+  } catch {
+    return undefined;
+  }
 }
 
 async function ask({ file, list, regions, catalog, lists, wallNow }: Refresh): Promise<Refreshed> {
