@@ -26,7 +26,8 @@ export function choosePrices(
   const inRegion = choose(['listed', 'regional']);
   if (inRegion) prices['in_region'] = inRegion.scope === 'listed' ? priceOf(inRegion, 'us-east-1') : priceOf(inRegion);
   for (const scope of new Set(entries.map(({ scope }) => scope).filter((scope) => scope.startsWith('region:')))) {
-    const price = choose([scope]);
+    // A list price is said of us-east-1, so there it is one more word.
+    const price = choose(scope === 'region:us-east-1' ? [scope, 'listed'] : [scope]);
     if (price) prices[`in_${scope}`] = priceOf(price);
   }
   for (const geography of geographies) {

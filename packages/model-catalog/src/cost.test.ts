@@ -190,6 +190,18 @@ describe('prices of which sources disagree', () => {
       },
     ],
     [
+      'a list price is said of us-east-1, and counts there if it is newer',
+      [
+        { scope: 'listed', source: 'new', input: 4, output: 12 },
+        { scope: 'region:us-east-1', source: 'old', input: 8, output: 24 },
+      ],
+      {
+        in_region: { source: 'new', input: 4, output: 12, basis: 'us-east-1' },
+        'in_region:us-east-1': { source: 'new', input: 4, output: 12 },
+        'geo:us': { source: 'new', input: 4, output: 12, basis: 'in_region' },
+      },
+    ],
+    [
       'a way of which nobody speaks takes another, and says so',
       [{ scope: 'listed', source: 'new', input: 2, output: 10 }],
       {
