@@ -1,7 +1,7 @@
 import type { Open } from './one-of.ts';
 
 /** How a request travels: to the region itself, or through a profile that may send it elsewhere. */
-export type Route = Open<'in_region' | 'geo' | 'global' | 'application' | 'provisioned'>;
+export type Route = Open<'in_region' | 'geo' | 'global' | 'application' | 'provisioned' | 'custom' | 'imported'>;
 
 /** What tells one target from another, and nothing secret: it stands in replies, errors and events. */
 export type TargetName = {
@@ -35,6 +35,10 @@ export type ModelTraits = {
   /** The legacy body of InvokeModel, such as `claude_messages` or `llama3`. */
   invokeFormat?: string | undefined;
   systemPrompt?: boolean | undefined;
+  /** `system` turns in the middle of the conversation. */
+  systemTurns?: boolean | undefined;
+  /** `false`: it takes one user message, and no history. */
+  multiTurn?: boolean | undefined;
   /** A last assistant turn that the model goes on with. */
   prefill?: boolean | undefined;
   guardrails?: boolean | undefined;
@@ -83,6 +87,17 @@ export type ReasoningTraits = {
   ask?: Open<'budget' | 'adaptive' | 'effort' | 'config'> | undefined;
   defaultOn?: boolean | undefined;
   canDisable?: boolean | undefined;
+  /** Whether it can be kept to thinking between tool calls only. */
+  betweenTools?: boolean | undefined;
+  /** Whether an `adaptive` model still takes `thinking.budget_tokens`. */
+  budget?: boolean | undefined;
+  /** The effort words that it knows. */
+  efforts?: string[] | undefined;
+  defaultEffort?: string | undefined;
+  /** The highest effort while thinking is off. */
+  effortCapWhenOff?: string | undefined;
+  /** Where `effort` goes in `additionalModelRequestFields`: keys, with a dot between them. */
+  effortField?: Open<'reasoning_effort' | 'reasoning.effort'> | undefined;
   minBudgetTokens?: number | undefined;
   /** Whether a tool can be forced while it thinks. */
   forcedTools?: boolean | undefined;
@@ -96,6 +111,8 @@ export type CachingTraits = {
   minTokens?: number | undefined;
   ttls?: ('5m' | '1h')[] | undefined;
   maxPoints?: number | undefined;
+  /** Whether it caches by itself, without cache points. */
+  implicit?: boolean | undefined;
 };
 
 /** Which sampling parameters the model takes. */

@@ -1,0 +1,2 @@
+export { cacheFolder } from './cache-folder.ts';
+export { type OpenCatalogOptions, type OpenedCatalog, openCatalog } from './open-catalog.ts';
