@@ -1,6 +1,7 @@
 import {
   createUserMessage,
   type FileOptions,
+  type FileSource,
   isMessageBuilderError,
   type MessageBuilder,
 } from '@outcrop/message-builder';
@@ -77,6 +78,11 @@ describe('a file without a format is detected', () => {
       { document: { format: 'csv', name: 'document', source: { bytes: text('a,b\n1,2') } } },
     ],
     [
+      'a data URL whose escapes are bytes and no text, one of them cut',
+      ask().addDataUrl('data:image/jpeg,%FF%d8%Fü%'),
+      { image: { format: 'jpeg', source: { bytes: Uint8Array.of(0xff, 0xd8, ...text('%Fü%')) } } },
+    ],
+    [
       'a data URL of escaped base64',
       ask().addDataUrl('DATA:text/plain;charset=utf-8;BASE64,aGk%3D', { filename: 'hi.txt' }),
       { document: { format: 'txt', name: 'hi', source: { bytes: text('hi') } } },
@@ -105,7 +111,7 @@ describe('what is no such file is a problem', () => {
       {
         code: 'wrong_kind',
         received: 'png',
-        message: 'The file is of the kind image (png), not video: add it as what it is, or with addFile.',
+        message: 'The file is an image (png), not a video: add it as what it is.',
       },
     ],
     [
@@ -114,7 +120,7 @@ describe('what is no such file is a problem', () => {
       {
         code: 'wrong_kind',
         received: 'pdf',
-        message: "'s3://papers/a.pdf' is of the kind document (pdf), not image: add it as what it is, or with addFile.",
+        message: "'s3://papers/a.pdf' is a document (pdf), not an image: add it as what it is.",
       },
     ],
     [
@@ -133,7 +139,15 @@ describe('what is no such file is a problem', () => {
       {
         code: 'unknown_format',
         message:
-          'The image was not recognised. Neither its content nor its name is known. Give its filename, or its format.',
+          'The image was not recognised. Neither its content nor its name is known. Give its format, or its filename.',
+      },
+    ],
+    [
+      'an object in S3 whose key tells nothing',
+      ask().addS3Video('s3://films/2026'),
+      {
+        code: 'unknown_format',
+        message: "'s3://films/2026' was not recognised. Its name has no extension that is known. Give its format.",
       },
     ],
     [
@@ -154,7 +168,6 @@ describe('what is no such file is a problem', () => {
           "The file is not valid base64: give what stands behind a data URL's comma, or all of it to addDataUrl.",
       },
     ],
-    ['no percent-encoding', ask().addDataUrl('data:text/plain,%F'), { code: 'unreadable_file' }],
     ['an empty file', ask().addFile(new File([], 'empty.png')), { code: 'empty_file', received: 0, file: 'empty.png' }],
     [
       'a sound as a result of a tool',
@@ -170,8 +183,26 @@ test('a file that became unreadable is a problem with its cause', async () => {
   const cause = new DOMException('The file changed.', 'NotReadableError');
   const file = new File([png], 'a.png');
   file.arrayBuffer = () => Promise.reject(cause);
-  const message = "content[1]: 'a.png' could not be read (The file changed.): it may have changed since it was chosen.";
+  const message =
+    "content[1]: 'a.png' could not be read (The file changed.): see whether it is still there, unchanged.";
   await expect(ask().addFile(file).build()).rejects.toMatchObject({ message, cause });
+});
+
+test('a source of the caller that fails is one more problem, whichever way it fails', async () => {
+  const cause = new Error('offline');
+  const fail = () => {
+    throw cause;
+  };
+  const open: FileSource['open'][] = [
+    () => Promise.reject(cause),
+    fail,
+    async () => ({ sizeBytes: 1, read: () => Promise.reject(cause) }),
+    async () => ({ sizeBytes: 1, read: fail }),
+  ];
+  const builder = createUserMessage();
+  for (const each of open) builder.addFile({ filename: 'a.png', open: each });
+  const problems = open.map((_, block) => ({ block, code: 'unreadable_file', file: 'a.png' }));
+  await expect(builder.build()).rejects.toMatchObject({ problems, cause: { errors: open.map(() => cause) } });
 });
 
 test('several causes come together', async () => {
@@ -185,9 +216,22 @@ test('a file that is too large is not read', async () => {
     open: async () => ({ sizeBytes: 2_000_000_000, read: () => Promise.reject(new Error('was read')) }),
   };
   expect(await problemOf(ask().addFile(source))).toMatchObject({ code: 'request_too_large', received: 2_000_000_000 });
-  expect(await problemOf(ask().addImageBytes(source, { format: 'png' }))).toMatchObject({ code: 'request_too_large' });
+  expect(await problemOf(ask().addFile(source, { maxSizeMb: 1 }))).toMatchObject({ code: 'too_large', limit: 1e6 });
+  expect(await problemOf(ask().addImageBytes(source, { format: 'png' }))).toMatchObject({
+    code: 'too_large',
+    limit: 3_750_000,
+  });
   const photo = { ...source, open: async () => ({ ...(await source.open()), sizeBytes: 4_000_000 }) };
   expect(await problemOf(ask().addImageBytes(photo))).toMatchObject({ code: 'too_large', limit: 3_750_000 });
+});
+
+test('a file that is too large and of which no kind is known yet is not taken for a video', async () => {
+  const file = new File([new Uint8Array(18_750_001)], 'report.pdf');
+  expect(await problemOf(ask().addFile(file))).toMatchObject({
+    code: 'request_too_large',
+    message:
+      "'report.pdf' has 18,750,001 bytes, and 18,750,000 is the limit, as base64 makes four bytes of three in a request. Send a smaller one, or put it into S3 and use addS3Image, addS3Document, addS3Video or addS3Audio.",
+  });
 });
 
 test('a file that is named as something else is believed by its content, and reported', async () => {

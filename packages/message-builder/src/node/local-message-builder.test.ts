@@ -71,10 +71,10 @@ test('local files are read when the message is built', async () => {
 
 describe('a file that cannot be had is a problem', () => {
   test.each([
-    ['missing.png', 'missing_file', (path: string) => `There is no file '${path}': look at its spelling.`],
-    ['chart.png/x.png', 'missing_file', (path: string) => `There is no file '${path}': look at its spelling.`],
+    ['missing.png', 'missing_file', (path: string) => `There is no file '${path}': check the spelling.`],
+    ['chart.png/x.png', 'missing_file', (path: string) => `There is no file '${path}': check the spelling.`],
     ['charts', 'not_a_file', (path: string) => `'${path}' is a directory or a device: name an ordinary file.`],
-    ['empty.pdf', 'empty_file', () => "'empty.pdf' is empty, 0 bytes: look at how it came about."],
+    ['empty.pdf', 'empty_file', () => "'empty.pdf' is empty (0 bytes): find out why, or leave it out."],
     [
       'large.pdf',
       'too_large',
