@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { createAssistantMessage, createMessage, createUserMessage } from '@outcrop/message-builder/node';
+import { createAssistantMessage, createMessage, createUserMessage, localFile } from '@outcrop/message-builder/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const png = Uint8Array.of(
@@ -97,6 +98,26 @@ describe('a file that cannot be had is a problem', () => {
     const builder = createUserMessage().addText('?').addLocalDocument(at('secret.pdf'));
     const message = `'${at('secret.pdf')}' may not be read by this process: change its permissions.`;
     await expect(builder.build()).rejects.toMatchObject({ problems: [{ code: 'no_permission', message }] });
+  });
+});
+
+describe('a file that changes between the look at it and the reading', () => {
+  test('and has grown is not read', async () => {
+    await writeFile(at('log.txt'), 'short');
+    const opened = await localFile(at('log.txt')).open();
+    await writeFile(at('log.txt'), 'as long as it likes');
+    expect('read' in opened && (await opened.read())).toEqual({
+      code: 'unreadable_file',
+      detail: 'it grew while it was looked at',
+    });
+  });
+
+  test.skipIf(process.platform === 'win32')('and has become a pipe does not block', async () => {
+    await writeFile(at('pipe.txt'), 'x');
+    const opened = await localFile(at('pipe.txt')).open();
+    await rm(at('pipe.txt'));
+    execFileSync('mkfifo', [at('pipe.txt')]);
+    expect('read' in opened && (await opened.read())).toEqual({ code: 'not_a_file', detail: at('pipe.txt') });
   });
 });
 
