@@ -162,6 +162,15 @@ describe('audio and video', () => {
     expect(await detect(bytes)).toMatchObject({ kind: 'audio', format: 'm4a', confidence: 0.95 });
   });
 
+  test.each([
+    ['avci', 'heic'],
+    ['mif2avif', 'avif'],
+  ])('a still picture of brand %s is no video', async (brands, format) => {
+    const [brand, others] = [brands.slice(0, 4), `\0\0\0\0${brands}`];
+    const bytes = new Uint8Array([0, 0, 0, 12 + others.length, ...new TextEncoder().encode(`ftyp${brand}${others}`)]);
+    expect(await detect(bytes)).toMatchObject({ status: 'unsupported', kind: 'image', format });
+  });
+
   test('QuickTime without a brand', async () => {
     const bytes = new Uint8Array([
       0,
@@ -208,6 +217,12 @@ describe('PDF', () => {
     ['after a mark and blanks', '\ufeff\r\n%PDF-1.7\n', 'pdf'],
     ['after a header', 'HTTP/1.1 200 OK\r\n\r\n%PDF-1.4\n…startxref\n9\n%%EOF\n', 'pdf'],
     ['named in a text', 'A PDF begins with %PDF-1.7 and ends with %%EOF.', 'txt'],
+    ['quoted in a text', '# The least PDF\n\n```\n%PDF-1.4\nstartxref\n9\n%%EOF\n```\n\nThat is **all**.\n', 'md'],
+    [
+      'in a tar file',
+      `${'a.pdf'.padEnd(257, '\0')}ustar\0${'00'.padEnd(249, '\0')}%PDF-1.4\nstartxref\n9\n%%EOF\n`,
+      'tar',
+    ],
   ])('%s', async (_, text, format) => {
     expect(await detect(encode(text))).toMatchObject({ format });
   });
