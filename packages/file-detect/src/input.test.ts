@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { type DetectInput, detect } from './index.ts';
@@ -76,6 +77,13 @@ describe('a stream', () => {
     expect(given()).toBeLessThan(5_100_000);
   });
 
+  test('of 5 MB is read to its end', async () => {
+    let left = 5;
+    const { stream, given } = streamOf(() => (left-- > 0 ? new Uint8Array(1_000_000).fill(0x78) : undefined));
+    expect(await detect(stream)).toEqual(await detect(encode('x')));
+    expect(given()).toBe(5_000_000);
+  });
+
   test('of endless empty chunks comes to an end', async () => {
     const { stream } = streamOf(() => new Uint8Array());
     expect(await detect(stream)).toMatchObject({ status: 'unknown', confidence: 0 });
@@ -121,6 +129,12 @@ describe('a stream', () => {
     await expect(answer).rejects.toBe(failure);
     expect([cancelledWith, stream.locked]).toEqual([failure, false]);
     await expect(detect(stream, { signal: stop.signal })).rejects.toBe(failure);
+  });
+
+  test('that has been told leaves nothing behind on a signal that lives on', async () => {
+    const { signal } = new AbortController();
+    await detect(new Blob(['text']).stream(), { signal });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 });
 

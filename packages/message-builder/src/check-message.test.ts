@@ -100,6 +100,8 @@ test.each<[string, MessageBuilder, string[]]>([
   ['document_without_text', createUserMessage().addDocumentText('x'), ['content[0]']],
   ['invalid_s3_uri', createUserMessage().addS3Image('https://pictures/a.png'), ['content[0]']],
   ['invalid_s3_uri', createUserMessage().addS3Image('s3://pictures/'), ['content[0]']],
+  ['invalid_s3_uri', createUserMessage().addS3Image('s3://ab/a.png'), ['content[0]']],
+  ['invalid_s3_uri', createUserMessage().addS3Image(`s3://${'a'.repeat(64)}/a.png`), ['content[0]']],
   [
     'invalid_bucket_owner',
     createUserMessage().addS3Image('s3://pictures/a.png', { bucketOwner: '12' }),
@@ -231,8 +233,8 @@ describe('sizes: equal to the limit passes, one byte more does not', () => {
   test('a request', async () => {
     const json =
       '{"messages":[{"role":"user","content":[{"text":""},{"video":{"format":"mp4","source":{"bytes":""}}}]}]}';
-    const video = new Uint8Array(18_000_000);
-    const room = messageLimits.requestBytes - json.length - (4 / 3) * video.length;
+    const video = new Uint8Array(18_000_001);
+    const room = messageLimits.requestBytes - json.length - 4 * Math.ceil(video.length / 3);
     // The ü takes two bytes.
     const make = (length: number) =>
       createUserMessage()
@@ -284,6 +286,15 @@ describe('warnings', () => {
           path: 'content[0]',
         },
       ],
+    ]);
+  });
+
+  test('of the fourth document of five', async () => {
+    const builder = createUserMessage().addText('?');
+    for (let count = 0; count < 4; count++) builder.addDocumentText('x');
+    await builder.build();
+    expect(builder.warnings).toEqual([
+      { code: 'near_limit', message: 'The message comes near a limit: 4 of 5 documents.', path: 'content' },
     ]);
   });
 

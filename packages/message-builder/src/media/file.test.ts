@@ -101,6 +101,11 @@ test('a data URL is believed about an image, so that a canvas needs no detection
 test('a media type stands in for a name that is missing', async () => {
   const { document } = (await blockOf(ask().addFile(new Blob(['Granite'], { type: 'text/markdown' })))) ?? {};
   expect(document?.format).toBe('md');
+  const source = {
+    mediaType: 'Text/Markdown ; charset=utf-8',
+    open: async () => ({ sizeBytes: 7, read: async () => text('Granite') }),
+  };
+  expect(await blockOf(ask().addFile(source))).toMatchObject({ document: { format: 'md' } });
 });
 
 describe('what is no such file is a problem', () => {
@@ -210,7 +215,7 @@ test('several causes come together', async () => {
   await expect(builder.build()).rejects.toMatchObject({ cause: { errors: [expect.any(Error), expect.any(Error)] } });
 });
 
-test('a file that is too large is not read', async () => {
+test('a file that is too large, or empty, is not read', async () => {
   const source = {
     filename: 'film.mp4',
     open: async () => ({ sizeBytes: 2_000_000_000, read: () => Promise.reject(new Error('was read')) }),
@@ -221,6 +226,8 @@ test('a file that is too large is not read', async () => {
     code: 'too_large',
     limit: 3_750_000,
   });
+  const nothing = { ...source, open: async () => ({ ...(await source.open()), sizeBytes: 0 }) };
+  expect(await problemOf(ask().addFile(nothing))).toMatchObject({ code: 'empty_file' });
   const photo = { ...source, open: async () => ({ ...(await source.open()), sizeBytes: 4_000_000 }) };
   expect(await problemOf(ask().addImageBytes(photo))).toMatchObject({ code: 'too_large', limit: 3_750_000 });
 });
@@ -283,14 +290,17 @@ function image(kind: string, width: number, height: number): Uint8Array<ArrayBuf
     view.setUint16(6, width, true);
     view.setUint16(8, height, true);
   } else if (kind === 'jpeg') {
-    // An APP0 segment and a table come first, then a fill byte and the frame.
-    bytes.set([0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 2, 0xff, 0xc4, 0, 3, 9, 0xff, 0xff, 0xc2, 0, 11, 8]);
-    view.setUint16(19, height);
-    view.setUint16(21, width);
+    // An APP0 segment and two tables come first, then a fill byte and the frame.
+    bytes.set([
+      0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 2, 0xff, 0xc4, 0, 3, 9, 0xff, 0xcc, 0, 4, 9, 9, 0xff, 0xff, 0xc2, 0, 11, 8,
+    ]);
+    view.setUint16(25, height);
+    view.setUint16(27, width);
   } else if (kind === 'webp') {
     riff('VP8 ');
-    view.setUint16(26, width, true);
-    view.setUint16(28, height, true);
+    // With a hint to players to scale it up.
+    view.setUint16(26, width | 0x4000, true);
+    view.setUint16(28, height | 0x8000, true);
   } else if (kind === 'webp_lossless') {
     riff('VP8L');
     view.setUint32(21, (width - 1) | ((height - 1) << 14), true);

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -119,6 +120,12 @@ describe('a file that changes between the look at it and the reading', () => {
     execFileSync('mkfifo', [at('pipe.txt')]);
     expect('read' in opened && (await opened.read())).toEqual({ code: 'not_a_file', detail: at('pipe.txt') });
   });
+});
+
+test.runIf(process.platform === 'linux')('no file is left open', async () => {
+  await createUserMessage().addLocalImage(at('chart.png')).build();
+  const links = readdirSync('/proc/self/fd').map((each) => readlink(`/proc/self/fd/${each}`).catch(() => ''));
+  expect(await Promise.all(links)).not.toContain(at('chart.png'));
 });
 
 test('maxSizeMb raises and lowers the limit of one file', async () => {
