@@ -98,9 +98,11 @@ test('a data URL is believed about an image, so that a canvas needs no detection
   expect(await problemOf(ask().addDataUrl('data:image/heic;base64,AAEC'))).toMatchObject({ code: 'unknown_format' });
 });
 
-test('a media type stands in for a name that is missing', async () => {
+test('a media type stands in for a name that is missing, or says nothing', async () => {
   const { document } = (await blockOf(ask().addFile(new Blob(['Granite'], { type: 'text/markdown' })))) ?? {};
   expect(document?.format).toBe('md');
+  const blob = new File(['Granite'], 'blob', { type: 'text/markdown' });
+  expect(await blockOf(ask().addFile(blob))).toMatchObject({ document: { format: 'md' } });
   const source = {
     mediaType: 'Text/Markdown ; charset=utf-8',
     open: async () => ({ sizeBytes: 7, read: async () => text('Granite') }),
