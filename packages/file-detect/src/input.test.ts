@@ -159,6 +159,22 @@ describe('a Blob', () => {
     await expect(detect(gone as unknown as Blob)).rejects.toBe(failure);
   });
 
+  test('is left when the signal says so, before it is read and while', async () => {
+    const stop = new AbortController();
+    const slow = {
+      size: 10,
+      slice: () => ({
+        arrayBuffer: async () => {
+          stop.abort(failure);
+          return new ArrayBuffer(10);
+        },
+      }),
+      [Symbol.toStringTag]: 'Blob',
+    };
+    await expect(detect(slow as unknown as Blob, { signal: stop.signal })).rejects.toBe(failure);
+    await expect(detect(new Uint8Array(1), { signal: stop.signal })).rejects.toBe(failure);
+  });
+
   function slicer(reads: number[]) {
     return (start: number, end: number) => {
       reads.push(start, end);
