@@ -206,6 +206,16 @@ test('JPEG-LS is no JPEG', async () => {
   });
 });
 
+test('what only file-type takes for JPEG is neither that nor a format that Bedrock does not take', async () => {
+  expect(await detect(new Uint8Array([0xff, 0xd8, 0xff, 0x05, 0, 16]))).toMatchObject({ status: 'unknown' });
+});
+
+test('a TIFF whose directory is at its end, out of sight', async () => {
+  const bytes = new Uint8Array(200_000);
+  bytes.set([0x4d, 0x4d, 0, 0x2a, 0, 3, 0, 0]);
+  expect(await detect(bytes)).toMatchObject({ status: 'unsupported', format: 'tiff' });
+});
+
 test('a run of FF is not audio', async () => {
   expect(await detect(new Uint8Array(5000).fill(0xff))).toMatchObject({ status: 'unknown' });
 });

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -117,7 +117,7 @@ describe('a file that changes between the look at it and the reading', () => {
     await writeFile(at('pipe.txt'), 'x');
     const opened = await localFile(at('pipe.txt')).open();
     await rm(at('pipe.txt'));
-    execFileSync('mkfifo', [at('pipe.txt')]);
+    spawnSync('sh', ['-c', 'mkfifo "$0"', at('pipe.txt')]);
     expect('read' in opened && (await opened.read())).toEqual({ code: 'not_a_file', detail: at('pipe.txt') });
   });
 });
