@@ -171,6 +171,21 @@ describe('audio and video', () => {
     expect(await detect(bytes)).toMatchObject({ status: 'unsupported', kind: 'image', format });
   });
 
+  test('WebM whose document type is padded', async () => {
+    const bytes = new Uint8Array([
+      0x1a,
+      0x45,
+      0xdf,
+      0xa3,
+      0x89,
+      0x42,
+      0x82,
+      0x86,
+      ...new TextEncoder().encode('webm\0\0'),
+    ]);
+    expect(await detect(bytes)).toMatchObject({ kind: 'video', format: 'webm', confidence: 0.75 });
+  });
+
   test('QuickTime without a brand', async () => {
     const bytes = new Uint8Array([
       0,

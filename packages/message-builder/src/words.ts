@@ -19,7 +19,7 @@ const sentences: { [Code in Finding['code']]: (finding: Finding) => string } = {
     `${subjectOf(finding)} could not be read (${finding.detail}): see whether it is still there, unchanged.`,
   empty_file: (finding) => `${subjectOf(finding)} is empty (0 bytes): find out why, or leave it out.`,
   invalid_base64: (finding) =>
-    `${subjectOf(finding)} is not valid base64: give what stands behind a data URL's comma, or all of it to addDataUrl.`,
+    `${subjectOf(finding)} is not valid base64: it may have been cut off, or be a whole data URL, which is for addDataUrl.`,
   invalid_s3_uri: ({ received }) => `'${received}' is not where an object lies in S3: write s3://bucket/key.`,
   invalid_bucket_owner: ({ received }) =>
     `'${received}' is no owner of a bucket: give the twelve digits of an AWS account.`,

@@ -172,7 +172,7 @@ describe('what is no such file is a problem', () => {
       {
         code: 'invalid_base64',
         message:
-          "The file is not valid base64: give what stands behind a data URL's comma, or all of it to addDataUrl.",
+          'The file is not valid base64: it may have been cut off, or be a whole data URL, which is for addDataUrl.',
       },
     ],
     ['an empty file', ask().addFile(new File([], 'empty.png')), { code: 'empty_file', received: 0, file: 'empty.png' }],
