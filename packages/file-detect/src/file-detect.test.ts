@@ -162,6 +162,30 @@ describe('audio and video', () => {
     expect(await detect(bytes)).toMatchObject({ kind: 'audio', format: 'm4a', confidence: 0.95 });
   });
 
+  test.each([
+    ['avci', 'heic'],
+    ['mif2avif', 'avif'],
+  ])('a still picture of brand %s is no video', async (brands, format) => {
+    const [brand, others] = [brands.slice(0, 4), `\0\0\0\0${brands}`];
+    const bytes = new Uint8Array([0, 0, 0, 12 + others.length, ...new TextEncoder().encode(`ftyp${brand}${others}`)]);
+    expect(await detect(bytes)).toMatchObject({ status: 'unsupported', kind: 'image', format });
+  });
+
+  test('WebM whose document type is padded', async () => {
+    const bytes = new Uint8Array([
+      0x1a,
+      0x45,
+      0xdf,
+      0xa3,
+      0x89,
+      0x42,
+      0x82,
+      0x86,
+      ...new TextEncoder().encode('webm\0\0'),
+    ]);
+    expect(await detect(bytes)).toMatchObject({ kind: 'video', format: 'webm', confidence: 0.75 });
+  });
+
   test('QuickTime without a brand', async () => {
     const bytes = new Uint8Array([
       0,
@@ -197,6 +221,16 @@ test('JPEG-LS is no JPEG', async () => {
   });
 });
 
+test('what only file-type takes for JPEG is neither that nor a format that Bedrock does not take', async () => {
+  expect(await detect(new Uint8Array([0xff, 0xd8, 0xff, 0x05, 0, 16]))).toMatchObject({ status: 'unknown' });
+});
+
+test('a TIFF whose directory is at its end, out of sight', async () => {
+  const bytes = new Uint8Array(200_000);
+  bytes.set([0x4d, 0x4d, 0, 0x2a, 0, 3, 0, 0]);
+  expect(await detect(bytes)).toMatchObject({ status: 'unsupported', format: 'tiff' });
+});
+
 test('a run of FF is not audio', async () => {
   expect(await detect(new Uint8Array(5000).fill(0xff))).toMatchObject({ status: 'unknown' });
 });
@@ -208,6 +242,12 @@ describe('PDF', () => {
     ['after a mark and blanks', '\ufeff\r\n%PDF-1.7\n', 'pdf'],
     ['after a header', 'HTTP/1.1 200 OK\r\n\r\n%PDF-1.4\n…startxref\n9\n%%EOF\n', 'pdf'],
     ['named in a text', 'A PDF begins with %PDF-1.7 and ends with %%EOF.', 'txt'],
+    ['quoted in a text', '# The least PDF\n\n```\n%PDF-1.4\nstartxref\n9\n%%EOF\n```\n\nThat is **all**.\n', 'md'],
+    [
+      'in a tar file',
+      `${'a.pdf'.padEnd(257, '\0')}ustar\0${'00'.padEnd(249, '\0')}%PDF-1.4\nstartxref\n9\n%%EOF\n`,
+      'tar',
+    ],
   ])('%s', async (_, text, format) => {
     expect(await detect(encode(text))).toMatchObject({ format });
   });

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { type DetectInput, detect } from './index.ts';
@@ -76,6 +77,13 @@ describe('a stream', () => {
     expect(given()).toBeLessThan(5_100_000);
   });
 
+  test('of 5 MB is read to its end', async () => {
+    let left = 5;
+    const { stream, given } = streamOf(() => (left-- > 0 ? new Uint8Array(1_000_000).fill(0x78) : undefined));
+    expect(await detect(stream)).toEqual(await detect(encode('x')));
+    expect(given()).toBe(5_000_000);
+  });
+
   test('of endless empty chunks comes to an end', async () => {
     const { stream } = streamOf(() => new Uint8Array());
     expect(await detect(stream)).toMatchObject({ status: 'unknown', confidence: 0 });
@@ -122,6 +130,12 @@ describe('a stream', () => {
     expect([cancelledWith, stream.locked]).toEqual([failure, false]);
     await expect(detect(stream, { signal: stop.signal })).rejects.toBe(failure);
   });
+
+  test('that has been told leaves nothing behind on a signal that lives on', async () => {
+    const { signal } = new AbortController();
+    await detect(new Blob(['text']).stream(), { signal });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
 });
 
 describe('a Blob', () => {
@@ -143,6 +157,22 @@ describe('a Blob', () => {
       [Symbol.toStringTag]: 'Blob',
     };
     await expect(detect(gone as unknown as Blob)).rejects.toBe(failure);
+  });
+
+  test('is left when the signal says so, before it is read and while', async () => {
+    const stop = new AbortController();
+    const slow = {
+      size: 10,
+      slice: () => ({
+        arrayBuffer: async () => {
+          stop.abort(failure);
+          return new ArrayBuffer(10);
+        },
+      }),
+      [Symbol.toStringTag]: 'Blob',
+    };
+    await expect(detect(slow as unknown as Blob, { signal: stop.signal })).rejects.toBe(failure);
+    await expect(detect(new Uint8Array(1), { signal: stop.signal })).rejects.toBe(failure);
   });
 
   function slicer(reads: number[]) {

@@ -9,7 +9,7 @@ export async function openSample(input: DetectInput, signal: AbortSignal | undef
   signal?.throwIfAborted();
   const tag = tagOf(input);
   if (tag === 'Uint8Array') return sampleOf(input as Uint8Array);
-  if (tag === 'ArrayBuffer' || tag === 'SharedArrayBuffer') return sampleOf(new Uint8Array(input as ArrayBuffer));
+  if (tag === 'ArrayBuffer') return sampleOf(new Uint8Array(input as ArrayBuffer));
   if (tag === 'Blob' || tag === 'File') return openBlob(input as Blob, signal);
   if (tag === 'ReadableStream') return openStream(input as ReadableStream<Uint8Array>, signal);
   throw new TypeError(

@@ -13,7 +13,7 @@ export function checkBlock(block: ContentBlock, place: Place, report: Report): v
   }
   if (toolResult !== undefined) {
     checkPattern('toolUseId', toolResult.toolUseId, `${place.path}.toolResult.toolUseId`, place, report);
-    if (toolResult.status === 'error' && toolResult.content.length === 0) {
+    if (toolResult.status === 'error' && !toolResult.content?.length) {
       report.problems.push({ ...place, code: 'empty_tool_result' });
     }
   }

@@ -24,7 +24,7 @@ export function checkLimit(measure: Measure, bedrock: number, { problems, warnin
     warnings.push({ ...measure, code: 'limit_above_bedrock', received: limit, limit: bedrock, detail });
   }
   const lower = Math.min(limit, bedrock);
-  if (passed && lower >= smallestToWarnOf && received >= warnFrom * lower) {
+  if (received <= lower && lower >= smallestToWarnOf && received >= warnFrom * lower) {
     warnings.push({ ...measure, code: 'near_limit', limit: lower, detail });
   }
   return passed;

@@ -55,11 +55,11 @@ test('all problems are found in one go, in the order of the blocks', async () =>
     [
       'The message has 7 problems:',
       '- content[0].text: The text is blank (white space only), and Bedrock refuses that: leave it out, or write something.',
-      '- content[1]: The image is empty, 0 bytes: look at how it came about.',
-      '- content[2]: A message of the role user may not hold toolUse: that belongs into one of the role assistant.',
+      '- content[1]: The image is empty (0 bytes): find out why, or leave it out.',
+      '- content[2]: A message of role user may not hold toolUse: add it to one of role assistant.',
       "- content[2].toolUse.name: 'größe' cannot be the name of a tool: it has 1 to 64 letters, digits, '_' or '-'.",
       "- content[2].toolUse.toolUseId: 'no spaces' cannot be the id of a tool use: it has 1 to 64 letters, digits, '_', '.', ':' or '-'.",
-      "- content[3]: Bedrock knows no format 'avi' here, but flv, mkv, mov, mp4, mpeg, mpg, three_gp, webm, wmv. Leave it out to have it detected.",
+      "- content[3]: Bedrock knows no format 'avi' here, only flv, mkv, mov, mp4, mpeg, mpg, three_gp, webm, wmv. Leave it out to have it detected.",
       '- content: The message has 2 videos, and 1 is the limit: send the others in another request.',
     ].join('\n'),
   );
@@ -88,6 +88,11 @@ test.each<[string, MessageBuilder, string[]]>([
   ],
   ['empty_tool_result', createUserMessage().addToolResult({ toolUseId: 'a', status: 'error' }), ['content[0]']],
   [
+    'empty_tool_result',
+    createUserMessage().addBlock({ toolResult: { toolUseId: 'a', status: 'error' } as never }),
+    ['content[0]'],
+  ],
+  [
     'invalid_tool_use_id',
     createUserMessage().addToolResult({ toolUseId: 'x'.repeat(65), text: 'y' }),
     ['content[0].toolResult.toolUseId'],
@@ -95,6 +100,8 @@ test.each<[string, MessageBuilder, string[]]>([
   ['document_without_text', createUserMessage().addDocumentText('x'), ['content[0]']],
   ['invalid_s3_uri', createUserMessage().addS3Image('https://pictures/a.png'), ['content[0]']],
   ['invalid_s3_uri', createUserMessage().addS3Image('s3://pictures/'), ['content[0]']],
+  ['invalid_s3_uri', createUserMessage().addS3Image('s3://ab/a.png'), ['content[0]']],
+  ['invalid_s3_uri', createUserMessage().addS3Image(`s3://${'a'.repeat(64)}/a.png`), ['content[0]']],
   [
     'invalid_bucket_owner',
     createUserMessage().addS3Image('s3://pictures/a.png', { bucketOwner: '12' }),
@@ -226,8 +233,8 @@ describe('sizes: equal to the limit passes, one byte more does not', () => {
   test('a request', async () => {
     const json =
       '{"messages":[{"role":"user","content":[{"text":""},{"video":{"format":"mp4","source":{"bytes":""}}}]}]}';
-    const video = new Uint8Array(18_000_000);
-    const room = messageLimits.requestBytes - json.length - (4 / 3) * video.length;
+    const video = new Uint8Array(18_000_001);
+    const room = messageLimits.requestBytes - json.length - 4 * Math.ceil(video.length / 3);
     // The ü takes two bytes.
     const make = (length: number) =>
       createUserMessage()
@@ -275,10 +282,19 @@ describe('warnings', () => {
       [
         {
           code: 'near_limit',
-          message: 'The image comes near a limit (too_large): 3,000,000 of 3,750,000.',
+          message: 'The image comes near a limit: 3,000,000 of 3,750,000 bytes.',
           path: 'content[0]',
         },
       ],
+    ]);
+  });
+
+  test('of the fourth document of five', async () => {
+    const builder = createUserMessage().addText('?');
+    for (let count = 0; count < 4; count++) builder.addDocumentText('x');
+    await builder.build();
+    expect(builder.warnings).toEqual([
+      { code: 'near_limit', message: 'The message comes near a limit: 4 of 5 documents.', path: 'content' },
     ]);
   });
 
@@ -294,10 +310,24 @@ describe('warnings', () => {
         {
           code: 'limit_above_bedrock',
           message:
-            'Your limit of 5,000,000 (too_large) lies above the 3,750,000 that Bedrock documents: it may refuse what passes here.',
+            'Your limit of 5,000,000 bytes lies above the 3,750,000 that Bedrock documents: it may refuse what passes here.',
           path: 'content[0]',
         },
       ],
+    ]);
+  });
+
+  test('of what lies above the limit of Bedrock, not that it comes near', async () => {
+    const limits = { documentsPerRequest: 9 };
+    const builder = createUserMessage({ limits }).addText('?');
+    for (let count = 0; count < 6; count++) builder.addDocumentText('x');
+    await builder.build();
+    expect(builder.warnings).toEqual([
+      {
+        code: 'limit_above_bedrock',
+        message: 'Your limit of 9 documents lies above the 5 that Bedrock documents: it may refuse what passes here.',
+        path: 'content',
+      },
     ]);
   });
 

@@ -42,7 +42,7 @@ function documentsIn({ block, place }: Standing, wishes: ReadonlyMap<DocumentBlo
     })),
   ];
   return pieces.flatMap(({ document, path }) => {
-    if (document === undefined) return [];
+    if (!document) return [];
     // One that came as a block has its wish in the block.
     return [{ document, path, wish: wishes.get(document) ?? { name: document.name || undefined } }];
   });

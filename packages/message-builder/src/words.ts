@@ -10,16 +10,16 @@ const sentences: { [Code in Finding['code']]: (finding: Finding) => string } = {
   blank_text: ({ received }) =>
     `The text is blank (${received}), and Bedrock refuses that: leave it out, or write something.`,
   wrong_role: ({ received, kind, detail }) =>
-    `A message of the role ${received} may not hold ${kind}: that belongs into one of the role ${detail}.`,
+    `A message of role ${received} may not hold ${kind}: add it to one of role ${detail}.`,
 
-  missing_file: ({ detail, file }) => `There is no file '${detail ?? file}': look at its spelling.`,
+  missing_file: ({ detail, file }) => `There is no file '${detail ?? file}': check the spelling.`,
   not_a_file: ({ detail, file }) => `'${detail ?? file}' is a directory or a device: name an ordinary file.`,
   no_permission: ({ detail, file }) => `'${detail ?? file}' may not be read by this process: change its permissions.`,
   unreadable_file: (finding) =>
-    `${subjectOf(finding)} could not be read (${finding.detail}): it may have changed since it was chosen.`,
-  empty_file: (finding) => `${subjectOf(finding)} is empty, 0 bytes: look at how it came about.`,
+    `${subjectOf(finding)} could not be read (${finding.detail}): see whether it is still there, unchanged.`,
+  empty_file: (finding) => `${subjectOf(finding)} is empty (0 bytes): find out why, or leave it out.`,
   invalid_base64: (finding) =>
-    `${subjectOf(finding)} is not valid base64: give what stands behind a data URL's comma, or all of it to addDataUrl.`,
+    `${subjectOf(finding)} is not valid base64: it may have been cut off, or be a whole data URL, which is for addDataUrl.`,
   invalid_s3_uri: ({ received }) => `'${received}' is not where an object lies in S3: write s3://bucket/key.`,
   invalid_bucket_owner: ({ received }) =>
     `'${received}' is no owner of a bucket: give the twelve digits of an AWS account.`,
@@ -33,13 +33,13 @@ const sentences: { [Code in Finding['code']]: (finding: Finding) => string } = {
     `${subjectOf(finding)} (${finding.detail}) ${excess(finding, 'pixels on its longer side')}: scale it down.`,
 
   wrong_kind: (finding) =>
-    `${subjectOf({ file: finding.file })} is of the kind ${finding.kind} (${finding.received}), not ${finding.detail}: add it as what it is, or with addFile.`,
+    `${subjectOf({ file: finding.file })} is ${article(finding.kind)} (${finding.received}), not ${article(finding.detail)}: add it as what it is.`,
   wrong_format: (finding) =>
     `${subjectOf(finding)} was given as ${finding.detail}, but its header says ${finding.received}: give that, or leave the format out.`,
   unknown_format: (finding) =>
-    `${subjectOf(finding)} was not recognised. ${finding.detail} Give its filename, or its format.`,
+    `${subjectOf(finding)} was not recognised. ${finding.detail} Give its format${finding.file === undefined ? ', or its filename' : ''}.`,
   unlisted_format: ({ received, detail }) =>
-    `Bedrock knows no format '${received}' here${detail && `, but ${detail}`}. Leave it out to have it detected.`,
+    `Bedrock knows no format '${received}' here${detail && `, only ${detail}`}. Leave it out to have it detected.`,
   unsupported_format: (finding) => `${subjectOf(finding)}: ${finding.detail}`,
 
   invalid_tool_use_id: ({ received }) =>
@@ -58,9 +58,9 @@ const sentences: { [Code in Finding['code']]: (finding: Finding) => string } = {
   too_many_cache_points: (finding) => `The message ${excess(finding, 'cache points')}: leave the first ones out.`,
 
   near_limit: ({ received, limit, file, kind, detail }) =>
-    `${kind === undefined ? 'The message' : subjectOf({ file, kind })} comes near a limit (${detail}): ${count(received)} of ${count(limit)}.`,
+    `${kind === undefined ? 'The message' : subjectOf({ file, kind })} comes near a limit: ${count(received)} of ${count(limit)} ${unitOf(detail)}.`,
   limit_above_bedrock: ({ received, limit, detail }) =>
-    `Your limit of ${count(received)} (${detail}) lies above the ${count(limit)} that Bedrock documents: it may refuse what passes here.`,
+    `Your limit of ${count(received)} ${unitOf(detail)} lies above the ${count(limit)} that Bedrock documents: it may refuse what passes here.`,
   document_renamed: ({ received, detail }) =>
     `The document '${received}' is called '${detail}' in the message: Bedrock refuses its name, or another one has it.`,
   name_contradicts_content: ({ file, received, detail }) =>
@@ -81,7 +81,17 @@ function smaller({ kind }: Finding): string {
   if (kind === 'image') return 'Scale it down or compress it more.';
   if (kind === 'document') return 'Split it, or put it into S3 and use addS3Document.';
   if (kind === 'audio') return 'Cut it, or put it into S3 and use addS3Audio.';
-  return 'Put it into S3 and use addS3Video: a video from there may have 1 GB.';
+  if (kind === 'video') return 'Put it into S3 and use addS3Video: a video from there may have 1 GB.';
+  return 'Send a smaller one, or put it into S3 and use addS3Image, addS3Document, addS3Video or addS3Audio.';
+}
+
+function article(kind = ''): string {
+  return kind === 'audio' ? kind : `${kind === 'image' ? 'an' : 'a'} ${kind}`;
+}
+
+/** What is counted where it may be too much, out of the code for that: `too_many_cache_points`. */
+function unitOf(code = ''): string {
+  return code.startsWith('too_many_') ? code.slice('too_many_'.length).replace('_', ' ') : 'bytes';
 }
 
 /** A number that can be read: `3,750,000`. */

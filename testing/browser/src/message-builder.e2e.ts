@@ -210,7 +210,7 @@ test('all that is wrong with the files is shown at once', async () => {
   await visit(async ({ page }) => {
     await drop(page, wrong);
     expect(await shown(page)).toEqual([
-      "content[1]: 'empty.png' is empty, 0 bytes: look at how it came about.",
+      "content[1]: 'empty.png' is empty (0 bytes): find out why, or leave it out.",
       "content[2]: 'scan.tiff': TIFF is not a format that Bedrock takes: convert it to png.",
     ]);
   });

@@ -13,6 +13,8 @@ type Tracks = { video: boolean; audio: boolean; complete: boolean };
 const pictureBrands: Readonly<Record<string, UnsupportedName>> = {
   avif: 'avif',
   avis: 'avif',
+  avci: 'heic',
+  avcs: 'heic',
   heic: 'heic',
   heix: 'heic',
   heim: 'heic',
@@ -32,11 +34,11 @@ export async function readIsoMedia(sample: Sample): Promise<Clue | undefined> {
 
   const brand = latin1(head, first.start, 4);
   const compatible = latin1(head, first.start + 8, Math.min(first.end - first.start - 8, 256)).match(/.{4}/gs) ?? [];
-  const picture = [brand, ...(/^m[is]f1$/.test(brand) ? compatible : [])]
+  const picture = [brand, ...(/^m[is]f\d$/.test(brand) ? compatible : [])]
     .map((each) => pictureBrands[each])
     .find(Boolean);
   if (picture !== undefined) return { formats: [], otherwise: unsupported(picture) };
-  if (/^(m[is]f1|jp2 |jpx |jpm |mjp2|jxl |crx )$/.test(brand)) return undefined;
+  if (/^(m[is]f\d|jp2 |jpx |jpm |mjp2|jxl |crx )$/.test(brand)) return undefined;
 
   if (brand === 'qt  ') return { formats: rowsOf('video', 'mov') };
   if (brand.startsWith('3g2')) return { formats: [], otherwise: unsupported('3g2') };

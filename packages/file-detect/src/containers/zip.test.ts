@@ -49,6 +49,16 @@ test.each([
   expect(await summary(zip(names))).toEqual([format, 0.95]);
 });
 
+test.each([
+  ['', 'application/vnd.oasis.opendocument.text', 'odt'],
+  ['', 'application/vnd.oasis.opendocument.spreadsheet-template', 'ods'],
+  ['PK\x07\x08', 'application/epub+zip', 'epub'],
+])('behind the mark %j, a first member that says %s', async (mark, type, format) => {
+  const header = `PK\x03\x04${'\0'.repeat(22)}\x08\0\0\0`;
+  const bytes = new TextEncoder().encode(`${mark}${header}mimetype${type}PK\x03\x04`);
+  expect(await summary(bytes)).toEqual([format, 0.95]);
+});
+
 describe('long files', () => {
   const many = Array.from({ length: 3000 }, (_, at) => `xl/worksheets/sheet${at}.xml`);
   test.each([

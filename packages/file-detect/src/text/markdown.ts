@@ -21,7 +21,7 @@ export function looksLikeMarkdown(text: string): boolean {
   // A comment in a script looks like a heading too, but seldom stands alone with nothing like code around it.
   const isComments = lines.some((line, at) => /^#/.test(line) && /^#/.test(lines[at + 1] ?? ''));
   const hasHeading = !isComments && lines.some((line, at) => heading.test(line) && isBlank(at - 1) && isBlank(at + 1));
-  const isCode = some(/^\s*\/\*/) || count(code) > 0.3 * lines.filter((_, at) => !isBlank(at)).length;
+  const isCode = some(/^\s*(?:\/\*|"""|''')/) || count(code) > 0.3 * lines.filter((_, at) => !isBlank(at)).length;
   const hasFences = count(fence) >= 2;
   // Each of these is seldom found elsewhere; of the others, which are, it takes one more.
   const marks = [hasHeading, hasFences, some(tableRule), some(link)].filter(Boolean).length;

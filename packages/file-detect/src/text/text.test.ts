@@ -18,6 +18,7 @@ const texts: readonly [format: string, text: string][] = [
   ['txt', 'one();\ntwo();\nthree();\n'],
   ['txt', '# a comment\n\nkey: value\nlist:\n  - a\n  - b\n'],
   ['txt', '#!/bin/sh\n# Makes it\n\nset -e\nexport A=1\nrun it\n'],
+  ['txt', '"""Hooks.\n\n``name``:\n    what it is\n"""\n\n# Only one so far\n\nHOOKS = [1]\n'],
   ['txt', '<?xml version="1.0"?>\n<config><a/></config>\n'],
   ['txt', '3,14\n2,71\n'],
   ['txt', '\u001b[1mbold\u001b[0m of a terminal\n'],

@@ -29,11 +29,12 @@ const detectors = { image: detectImage, document: detectDocument, video: detectV
 
 /** Finds out what a file is, or reports why that cannot be told or used. */
 export async function identify(
-  { bytes, kind, filename, mediaType = '' }: Unidentified,
+  { bytes, kind, filename = '', mediaType = '' }: Unidentified,
   about: Omit<Finding<string>, 'code'>,
   { problems, warnings }: Report,
 ): Promise<KnownMedia | undefined> {
-  const name = filename ?? nameFrom(mediaType);
+  // What a form makes of a Blob is called `blob`.
+  const name = detectName(filename).status === 'unknown' ? nameFrom(mediaType) : filename;
   const detector = kind === undefined ? detect : detectors[kind];
   const found: Detection | DetectionOf<MediaKind> =
     bytes === undefined ? detectName(name) : await detector(bytes, { name });

@@ -1,6 +1,7 @@
 import {
   createUserMessage,
   type FileOptions,
+  type FileSource,
   isMessageBuilderError,
   type MessageBuilder,
 } from '@outcrop/message-builder';
@@ -77,6 +78,11 @@ describe('a file without a format is detected', () => {
       { document: { format: 'csv', name: 'document', source: { bytes: text('a,b\n1,2') } } },
     ],
     [
+      'a data URL whose escapes are bytes and no text, one of them cut',
+      ask().addDataUrl('data:image/jpeg,%FF%d8%Fü%'),
+      { image: { format: 'jpeg', source: { bytes: Uint8Array.of(0xff, 0xd8, ...text('%Fü%')) } } },
+    ],
+    [
       'a data URL of escaped base64',
       ask().addDataUrl('DATA:text/plain;charset=utf-8;BASE64,aGk%3D', { filename: 'hi.txt' }),
       { document: { format: 'txt', name: 'hi', source: { bytes: text('hi') } } },
@@ -92,9 +98,16 @@ test('a data URL is believed about an image, so that a canvas needs no detection
   expect(await problemOf(ask().addDataUrl('data:image/heic;base64,AAEC'))).toMatchObject({ code: 'unknown_format' });
 });
 
-test('a media type stands in for a name that is missing', async () => {
+test('a media type stands in for a name that is missing, or says nothing', async () => {
   const { document } = (await blockOf(ask().addFile(new Blob(['Granite'], { type: 'text/markdown' })))) ?? {};
   expect(document?.format).toBe('md');
+  const blob = new File(['Granite'], 'blob', { type: 'text/markdown' });
+  expect(await blockOf(ask().addFile(blob))).toMatchObject({ document: { format: 'md' } });
+  const source = {
+    mediaType: 'Text/Markdown ; charset=utf-8',
+    open: async () => ({ sizeBytes: 7, read: async () => text('Granite') }),
+  };
+  expect(await blockOf(ask().addFile(source))).toMatchObject({ document: { format: 'md' } });
 });
 
 describe('what is no such file is a problem', () => {
@@ -105,7 +118,7 @@ describe('what is no such file is a problem', () => {
       {
         code: 'wrong_kind',
         received: 'png',
-        message: 'The file is of the kind image (png), not video: add it as what it is, or with addFile.',
+        message: 'The file is an image (png), not a video: add it as what it is.',
       },
     ],
     [
@@ -114,7 +127,7 @@ describe('what is no such file is a problem', () => {
       {
         code: 'wrong_kind',
         received: 'pdf',
-        message: "'s3://papers/a.pdf' is of the kind document (pdf), not image: add it as what it is, or with addFile.",
+        message: "'s3://papers/a.pdf' is a document (pdf), not an image: add it as what it is.",
       },
     ],
     [
@@ -133,7 +146,15 @@ describe('what is no such file is a problem', () => {
       {
         code: 'unknown_format',
         message:
-          'The image was not recognised. Neither its content nor its name is known. Give its filename, or its format.',
+          'The image was not recognised. Neither its content nor its name is known. Give its format, or its filename.',
+      },
+    ],
+    [
+      'an object in S3 whose key tells nothing',
+      ask().addS3Video('s3://films/2026'),
+      {
+        code: 'unknown_format',
+        message: "'s3://films/2026' was not recognised. Its name has no extension that is known. Give its format.",
       },
     ],
     [
@@ -151,10 +172,9 @@ describe('what is no such file is a problem', () => {
       {
         code: 'invalid_base64',
         message:
-          "The file is not valid base64: give what stands behind a data URL's comma, or all of it to addDataUrl.",
+          'The file is not valid base64: it may have been cut off, or be a whole data URL, which is for addDataUrl.',
       },
     ],
-    ['no percent-encoding', ask().addDataUrl('data:text/plain,%F'), { code: 'unreadable_file' }],
     ['an empty file', ask().addFile(new File([], 'empty.png')), { code: 'empty_file', received: 0, file: 'empty.png' }],
     [
       'a sound as a result of a tool',
@@ -170,8 +190,26 @@ test('a file that became unreadable is a problem with its cause', async () => {
   const cause = new DOMException('The file changed.', 'NotReadableError');
   const file = new File([png], 'a.png');
   file.arrayBuffer = () => Promise.reject(cause);
-  const message = "content[1]: 'a.png' could not be read (The file changed.): it may have changed since it was chosen.";
+  const message =
+    "content[1]: 'a.png' could not be read (The file changed.): see whether it is still there, unchanged.";
   await expect(ask().addFile(file).build()).rejects.toMatchObject({ message, cause });
+});
+
+test('a source of the caller that fails is one more problem, whichever way it fails', async () => {
+  const cause = new Error('offline');
+  const fail = () => {
+    throw cause;
+  };
+  const open: FileSource['open'][] = [
+    () => Promise.reject(cause),
+    fail,
+    async () => ({ sizeBytes: 1, read: () => Promise.reject(cause) }),
+    async () => ({ sizeBytes: 1, read: fail }),
+  ];
+  const builder = createUserMessage();
+  for (const each of open) builder.addFile({ filename: 'a.png', open: each });
+  const problems = open.map((_, block) => ({ block, code: 'unreadable_file', file: 'a.png' }));
+  await expect(builder.build()).rejects.toMatchObject({ problems, cause: { errors: open.map(() => cause) } });
 });
 
 test('several causes come together', async () => {
@@ -179,15 +217,30 @@ test('several causes come together', async () => {
   await expect(builder.build()).rejects.toMatchObject({ cause: { errors: [expect.any(Error), expect.any(Error)] } });
 });
 
-test('a file that is too large is not read', async () => {
+test('a file that is too large, or empty, is not read', async () => {
   const source = {
     filename: 'film.mp4',
     open: async () => ({ sizeBytes: 2_000_000_000, read: () => Promise.reject(new Error('was read')) }),
   };
   expect(await problemOf(ask().addFile(source))).toMatchObject({ code: 'request_too_large', received: 2_000_000_000 });
-  expect(await problemOf(ask().addImageBytes(source, { format: 'png' }))).toMatchObject({ code: 'request_too_large' });
+  expect(await problemOf(ask().addFile(source, { maxSizeMb: 1 }))).toMatchObject({ code: 'too_large', limit: 1e6 });
+  expect(await problemOf(ask().addImageBytes(source, { format: 'png' }))).toMatchObject({
+    code: 'too_large',
+    limit: 3_750_000,
+  });
+  const nothing = { ...source, open: async () => ({ ...(await source.open()), sizeBytes: 0 }) };
+  expect(await problemOf(ask().addFile(nothing))).toMatchObject({ code: 'empty_file' });
   const photo = { ...source, open: async () => ({ ...(await source.open()), sizeBytes: 4_000_000 }) };
   expect(await problemOf(ask().addImageBytes(photo))).toMatchObject({ code: 'too_large', limit: 3_750_000 });
+});
+
+test('a file that is too large and of which no kind is known yet is not taken for a video', async () => {
+  const file = new File([new Uint8Array(18_750_001)], 'report.pdf');
+  expect(await problemOf(ask().addFile(file))).toMatchObject({
+    code: 'request_too_large',
+    message:
+      "'report.pdf' has 18,750,001 bytes, and 18,750,000 is the limit, as base64 makes four bytes of three in a request. Send a smaller one, or put it into S3 and use addS3Image, addS3Document, addS3Video or addS3Audio.",
+  });
 });
 
 test('a file that is named as something else is believed by its content, and reported', async () => {
@@ -239,14 +292,17 @@ function image(kind: string, width: number, height: number): Uint8Array<ArrayBuf
     view.setUint16(6, width, true);
     view.setUint16(8, height, true);
   } else if (kind === 'jpeg') {
-    // An APP0 segment and a table come first, then a fill byte and the frame.
-    bytes.set([0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 2, 0xff, 0xc4, 0, 3, 9, 0xff, 0xff, 0xc2, 0, 11, 8]);
-    view.setUint16(19, height);
-    view.setUint16(21, width);
+    // An APP0 segment and two tables come first, then a fill byte and the frame.
+    bytes.set([
+      0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 2, 0xff, 0xc4, 0, 3, 9, 0xff, 0xcc, 0, 4, 9, 9, 0xff, 0xff, 0xc2, 0, 11, 8,
+    ]);
+    view.setUint16(25, height);
+    view.setUint16(27, width);
   } else if (kind === 'webp') {
     riff('VP8 ');
-    view.setUint16(26, width, true);
-    view.setUint16(28, height, true);
+    // With a hint to players to scale it up.
+    view.setUint16(26, width | 0x4000, true);
+    view.setUint16(28, height | 0x8000, true);
   } else if (kind === 'webp_lossless') {
     riff('VP8L');
     view.setUint32(21, (width - 1) | ((height - 1) << 14), true);

@@ -65,16 +65,24 @@ function checkLocation({ uri, bucketOwner }: S3Location, about: About, { problem
 
 async function readBytes(source: FileSource | EncodedFile, part: FilePart, about: About, reading: Reading) {
   const { report } = reading;
-  const opened = 'open' in source ? await source.open() : decode(source);
+  const opened = 'open' in source ? await tried(() => source.open()) : decode(source);
   if ('code' in opened) return troubled(opened, about, report);
   // Measured before it is read: nobody should load a gigabyte to hear that it is too much.
   if (tooMuchToRead(opened.sizeBytes, part, about, reading)) return undefined;
-  // How a browser says that the file behind a `File` was changed or removed: by rejecting.
-  const read = await opened.read().catch((cause): FileTrouble => ({ code: 'unreadable_file', cause }));
+  const read = opened.sizeBytes === 0 ? new Uint8Array() : await tried(() => opened.read());
   if ('code' in read) return troubled(read, about, report);
   if (read.length > 0) return bytesFrom(read);
   report.problems.push({ ...about, code: 'empty_file', received: 0 });
   return undefined;
+}
+
+/** What becomes of it. A browser says by rejecting that the file behind a `File` was changed or removed. */
+async function tried<T>(work: () => Promise<T>): Promise<T | FileTrouble> {
+  try {
+    return await work();
+  } catch (cause) {
+    return { code: 'unreadable_file', cause };
+  }
 }
 
 function troubled({ code, detail, cause }: FileTrouble, about: About, { problems, causes }: Report): undefined {
@@ -84,18 +92,19 @@ function troubled({ code, detail, cause }: FileTrouble, about: About, { problems
 
 /** Whether it is too large whatever it is, or for the kind that it is known to be. */
 function tooMuchToRead(sizeBytes: number, part: FilePart, about: About, reading: Reading): boolean {
-  const most = about.kind === undefined ? inlineBytes(reading.limits) : sizeLimits(about.kind, part, reading).limit;
+  const most = Math.min(sizeLimits(about.kind, part, reading).limit, inlineBytes(reading.limits));
   return sizeBytes > most && !fits(sizeBytes, part, about, reading);
 }
 
 function fits(received: number, part: FilePart, about: About, reading: Reading): boolean {
   const { limits, report } = reading;
+  const { limit, bedrock } = sizeLimits(about.kind, part, reading);
   const inline = inlineBytes(limits);
-  if (received > inline) {
+  // A smaller limit of its own is what it has to keep.
+  if (received > inline && limit >= inline) {
     report.problems.push({ ...about, code: 'request_too_large', received, limit: inline });
     return false;
   }
-  const { limit, bedrock } = sizeLimits(about.kind, part, reading);
   return checkLimit({ ...about, code: 'too_large', received, limit }, bedrock, report);
 }
 

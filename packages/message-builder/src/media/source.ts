@@ -8,7 +8,7 @@ export type Bytes = Uint8Array | ArrayBuffer | Blob | FileSource;
 export type FileSource = {
   /** Its extension helps detection, and it becomes a document's name. */
   readonly filename?: string | undefined;
-  /** Such as `text/csv`: helps detection where there is no file name. */
+  /** Such as `text/csv`: helps detection where no file name does. */
   readonly mediaType?: string | undefined;
   /** How large it is, if that is known before it is opened: for display. */
   readonly sizeBytes?: number | undefined;

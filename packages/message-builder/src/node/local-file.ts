@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { constants, open as openFile, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FileSource, FileTrouble } from '../media/source.ts';
@@ -11,9 +11,21 @@ export function localFile(file: string | URL): FileSource {
     try {
       const found = await stat(path);
       if (!found.isFile()) return { code: 'not_a_file', detail: resolve(path) };
-      return { sizeBytes: found.size, read: () => readFile(path).catch(trouble) };
+      return { sizeBytes: found.size, read: () => read(found.size).catch(trouble) };
     } catch (cause) {
       return trouble(cause);
+    }
+  };
+  // What the path stands for may have changed since it was looked at: a pipe would block, and a file may have grown.
+  const read = async (sizeBytes: number): Promise<Uint8Array | FileTrouble> => {
+    const handle = await openFile(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const found = await handle.stat();
+      if (!found.isFile()) return { code: 'not_a_file', detail: resolve(path) };
+      if (found.size > sizeBytes) return { code: 'unreadable_file', detail: 'it grew while it was looked at' };
+      return await handle.readFile();
+    } finally {
+      await handle.close();
     }
   };
   return { filename: basename(path), open };

@@ -1,8 +1,10 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { createAssistantMessage, createMessage, createUserMessage } from '@outcrop/message-builder/node';
+import { createAssistantMessage, createMessage, createUserMessage, localFile } from '@outcrop/message-builder/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const png = Uint8Array.of(
@@ -71,10 +73,10 @@ test('local files are read when the message is built', async () => {
 
 describe('a file that cannot be had is a problem', () => {
   test.each([
-    ['missing.png', 'missing_file', (path: string) => `There is no file '${path}': look at its spelling.`],
-    ['chart.png/x.png', 'missing_file', (path: string) => `There is no file '${path}': look at its spelling.`],
+    ['missing.png', 'missing_file', (path: string) => `There is no file '${path}': check the spelling.`],
+    ['chart.png/x.png', 'missing_file', (path: string) => `There is no file '${path}': check the spelling.`],
     ['charts', 'not_a_file', (path: string) => `'${path}' is a directory or a device: name an ordinary file.`],
-    ['empty.pdf', 'empty_file', () => "'empty.pdf' is empty, 0 bytes: look at how it came about."],
+    ['empty.pdf', 'empty_file', () => "'empty.pdf' is empty (0 bytes): find out why, or leave it out."],
     [
       'large.pdf',
       'too_large',
@@ -98,6 +100,32 @@ describe('a file that cannot be had is a problem', () => {
     const message = `'${at('secret.pdf')}' may not be read by this process: change its permissions.`;
     await expect(builder.build()).rejects.toMatchObject({ problems: [{ code: 'no_permission', message }] });
   });
+});
+
+describe('a file that changes between the look at it and the reading', () => {
+  test('and has grown is not read', async () => {
+    await writeFile(at('log.txt'), 'short');
+    const opened = await localFile(at('log.txt')).open();
+    await writeFile(at('log.txt'), 'as long as it likes');
+    expect('read' in opened && (await opened.read())).toEqual({
+      code: 'unreadable_file',
+      detail: 'it grew while it was looked at',
+    });
+  });
+
+  test.skipIf(process.platform === 'win32')('and has become a pipe does not block', async () => {
+    await writeFile(at('pipe.txt'), 'x');
+    const opened = await localFile(at('pipe.txt')).open();
+    await rm(at('pipe.txt'));
+    spawnSync('sh', ['-c', 'mkfifo "$0"', at('pipe.txt')]);
+    expect('read' in opened && (await opened.read())).toEqual({ code: 'not_a_file', detail: at('pipe.txt') });
+  });
+});
+
+test.runIf(process.platform === 'linux')('no file is left open', async () => {
+  await createUserMessage().addLocalImage(at('chart.png')).build();
+  const links = readdirSync('/proc/self/fd').map((each) => readlink(`/proc/self/fd/${each}`).catch(() => ''));
+  expect(await Promise.all(links)).not.toContain(at('chart.png'));
 });
 
 test('maxSizeMb raises and lowers the limit of one file', async () => {
