@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { vi } from 'vitest';
 
 // The gate has to be as green tomorrow as it is today, so its properties look at the same cases every time.
 // `FC_SEED=random` looks at others, and `FC_RUNS=10000` at more.
@@ -7,3 +8,4 @@ fc.configureGlobal({
   numRuns: Number(FC_RUNS),
   ...(FC_SEED !== 'random' && { seed: Number(FC_SEED) }),
 });
+if (process.env['FC_RUNS'] !== undefined) vi.setConfig({ testTimeout: 30 * 60_000 });

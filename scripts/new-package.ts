@@ -15,7 +15,7 @@ writeTsconfigs();
 writeSources();
 writeReadme();
 addLayer();
-console.log(`Made ${folder}, with one function to replace. Next: pnpm install && pnpm check`);
+console.log(`Made ${folder}, with one function to replace. Next: npx pnpm install && npm run check`);
 
 function readArguments(): { name: string; nodeOnly: boolean } {
   try {

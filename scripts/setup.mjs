@@ -112,7 +112,7 @@ function explain(output) {
     return `The npm registry can't be reached: check the network or npm's 'registry' setting, and run the command again.`;
   }
   if (/OUTDATED_LOCKFILE/.test(output)) {
-    return "pnpm-lock.yaml does not fit the package.json files: run 'pnpm install' and commit the lockfile.";
+    return "pnpm-lock.yaml does not fit the package.json files: run 'npx pnpm install' and commit the lockfile.";
   }
   return `The install failed.\n${output.trim().split('\n').slice(-15).join('\n')}`;
 }

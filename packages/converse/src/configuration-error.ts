@@ -12,10 +12,11 @@ export class ConfigurationError extends Error {
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[]) {
-    const lines = problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
-    super(withoutSecrets(lines.length === 1 ? (lines[0] ?? '') : `${lines.length} problems:\n- ${lines.join('\n- ')}`));
+    const clean = problems.map(({ path, message }) => ({ path, message: withoutSecrets(message) }));
+    const lines = clean.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+    super(lines.length === 1 ? lines[0] : `${lines.length} problems:\n- ${lines.join('\n- ')}`);
     Object.defineProperty(this, brand, { value: true });
-    this.problems = problems;
+    this.problems = clean;
   }
 
   /** The same after a minifier. */

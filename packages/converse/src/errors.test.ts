@@ -112,6 +112,8 @@ describe('secrets', () => {
     [`aws_secret_access_key = ${secret}`, 'aws_secret_access_key = [secret]'],
     [`AWS_SECRET_ACCESS_KEY="${secret}"`, 'AWS_SECRET_ACCESS_KEY="[secret]"'],
     [`{"SecretAccessKey":"${secret}","b":1}`, '{"SecretAccessKey":"[secret]","b":1}'],
+    [`Proxy-Authorization: Basic ${secret}`, 'Proxy-Authorization: Basic [secret]'],
+    [`connect to http://me:${secret.slice(0, 9)}@proxy:8080 failed`, 'connect to http://me:[secret]@proxy:8080 failed'],
     [`{\\"sessionToken\\": \\"${secret}\\"}`, '{\\"sessionToken\\": \\"[secret]\\"}'],
   ])('do not appear in a message or its JSON: %#', (message, blotted) => {
     const error = new ConverseError('access_denied', message, { hint: message });
@@ -129,7 +131,23 @@ describe('secrets', () => {
     expect(JSON.stringify(error)).not.toMatch(new RegExp(`${key}|FwoG`));
   });
 
+  test('do not appear under their own names in a detail', () => {
+    const details = { credentials: { accessKeyId: key, secretAccessKey: secret, sessionToken: secret, expires: 1 } };
+    const error = new ConverseError('reply_rejected', 'No.', { reason: 'no', details });
+    expect(error.toJson()['details']).toEqual({
+      credentials: { accessKeyId: '[secret]', secretAccessKey: '[secret]', sessionToken: '[secret]', expires: 1 },
+    });
+  });
+
+  test('do not appear in the problems of a wrong set-up, in a log or as JSON', () => {
+    const error = new ConfigurationError([{ path: 'apiKey', message: `${bedrockKey} has expired.` }]);
+    expect(error.problems).toEqual([{ path: 'apiKey', message: '[secret] has expired.' }]);
+    expect(inspect(error) + JSON.stringify(error)).not.toContain(bedrockKey);
+  });
+
   test.each([
+    'The proxy at http://proxy:8080 refused a@b.c.',
+    'Only Basic authorization is supported, not bearer authentication.',
     'The Bearer Token has expired.',
     'The security token included in the request is invalid.',
     'The request signature we calculated does not match the signature you provided.',
@@ -177,6 +195,22 @@ describe('the JSON form', () => {
     ['a message that is none', { code: 'throttled', message: 7 }],
   ])('is refused if it is none: %s', (_, json) => {
     expect(errorFromJson(json)).toMatchObject({ code: 'malformed_reply' });
+  });
+
+  test('has its lists, whoever wrote it', () => {
+    expect(errorFromJson({ code: 'invalid_request', message: 'Wrong.', problems: null })).toMatchObject({
+      problems: [],
+    });
+    expect(errorFromJson({ code: 'exhausted', message: 'All tried.', models: 'all' })).toMatchObject({
+      models: [],
+      regions: [],
+    });
+  });
+
+  test('is not undone by details that are nested without end', () => {
+    const details = JSON.parse('['.repeat(50_000) + ']'.repeat(50_000));
+    const error = errorFromJson({ code: 'reply_rejected', message: 'No.', reason: 'no', details });
+    expect(JSON.stringify(error)).toContain('[[["[too deep]"]]]');
   });
 
   test('can replace nothing of what makes an error', () => {

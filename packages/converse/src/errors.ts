@@ -209,9 +209,16 @@ export function errorFromJson(json: unknown): ConverseError {
   if (typeof json === 'object' && json !== null && 'code' in json && 'message' in json) {
     const { code, message, name: _, attempts, partial: __, ...details } = json as ConverseErrorJson;
     if (typeof code === 'string' && Object.hasOwn(errorAdvice, code) && typeof message === 'string') {
-      const known = { ...details, ...(Array.isArray(attempts) && { attempts }) };
+      const known: Record<string, unknown> = { ...details, ...(Array.isArray(attempts) && { attempts }) };
+      // What the type promises to be a list is one, whoever wrote the JSON.
+      for (const name of listsOf[code] ?? []) if (!Array.isArray(known[name])) known[name] = [];
       return new ConverseError<ConverseErrorCode>(code, message, known as ConverseErrorDetails<ConverseErrorCode>);
     }
   }
   return new ConverseError('malformed_reply', 'An error arrived that is not the JSON form of a ConverseError.');
 }
+
+const listsOf: { readonly [Code in ConverseErrorCode]?: readonly (keyof ConverseErrorData[Code] & string)[] } = {
+  invalid_request: ['problems'],
+  exhausted: ['models', 'regions'],
+};

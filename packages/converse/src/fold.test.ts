@@ -262,7 +262,7 @@ describe('properties', () => {
           expect([toolUseId, name, input]).toEqual([expect.anything(), expect.anything(), expect.any(Object)]);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 10 * (fc.readConfigureGlobal().numRuns ?? 100) },
     );
   });
 });

@@ -37,6 +37,22 @@ test('a user turn with text beside its results belongs to the round', () => {
   expect(fitHistory(history, 4, one).messages).toEqual([ask('a'), use('2'), results('2'), say('b')]);
 });
 
+test.each<[name: string, between: Message[]]>([
+  ["a user's own turn", [ask('hurry')]],
+  ['a system turn', [{ role: 'system', content: [{ text: 'Be brief.' }] }]],
+  ['another result', [results('0')]],
+])('a tool use and its result stay together with %s between them', (_, between) => {
+  const round = [use('1', '0'), ...between, results('1')];
+  const history = [ask('a'), ...round, use('2'), results('2'), ask('b'), say('c')];
+  expect(fitHistory(history, 3, one).messages).toEqual([ask('b'), say('c')]);
+  expect(fitHistory(history.slice(0, -2), 4, one).messages).toEqual([ask('a'), use('2'), results('2')]);
+});
+
+test('ids that a model uses again do not tie rounds together', () => {
+  const history = [ask('a'), use('1'), results('1'), ask('b'), use('1'), results('1')];
+  expect(fitHistory(history, 3, one).messages).toEqual(history.slice(3));
+});
+
 test('no history is ever left with a tool use without its result, or the other way round', () => {
   const exchange = fc
     .tuple(fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 4 }), fc.boolean())

@@ -41,7 +41,10 @@ export function fitHistory(
     }
   };
 
-  const starts = history.flatMap((message, index) => (startsExchange(message) ? [index] : []));
+  const reach = reachOf(history);
+  const starts = history.flatMap((message, index) =>
+    startsExchange(message) && (reach[index - 1] ?? -1) < index ? [index] : [],
+  );
   const newest = starts.at(-1) ?? 0;
   let first = 0;
   for (const start of starts) {
@@ -50,7 +53,7 @@ export function fitHistory(
     first = start;
   }
   if (tokens > budget) {
-    for (const [from, to] of toolRounds(history, newest).slice(0, -1)) {
+    for (const [from, to] of toolRounds(history, newest, reach).slice(0, -1)) {
       if (tokens <= budget) break;
       drop(from, to);
     }
@@ -63,14 +66,35 @@ function startsExchange({ role, content }: Message): boolean {
   return role === 'user' && !content.some((block) => block.toolResult);
 }
 
-/** The rounds from `start` on that can go as a whole: an assistant's turn with the tool results that answer it. */
-function toolRounds(history: readonly Message[], start: number): [from: number, to: number][] {
+/**
+ * Up to which message each message and all before it have to be kept together: the last one with a result of a tool
+ * that they use. Others may stand between, such as a user's hurry or a system turn.
+ */
+function reachOf(history: readonly Message[]): number[] {
+  const uses = new Map<string, number>();
+  const reach = history.map((_, index) => index);
+  for (const [index, { content }] of history.entries()) {
+    for (const { toolUse, toolResult } of content) {
+      if (toolUse) uses.set(toolUse.toolUseId, index);
+      const use = toolResult && uses.get(toolResult.toolUseId);
+      if (use !== undefined) reach[use] = index;
+    }
+  }
+  let furthest = -1;
+  return reach.map((index) => {
+    furthest = Math.max(furthest, index);
+    return furthest;
+  });
+}
+
+/** The rounds from `start` on that can go as a whole: from a turn that uses tools to the last of their results. */
+function toolRounds(history: readonly Message[], start: number, reach: number[]): [from: number, to: number][] {
   const rounds: [number, number][] = [];
-  for (let index = start; index < history.length; index++) {
-    if (!history[index]?.content.some((block) => block.toolUse)) continue;
-    const from = index;
-    while (history[index + 1]?.content.some((block) => block.toolResult)) index++;
-    rounds.push([from, index + 1]);
+  let index = start;
+  while (index < history.length) {
+    const to = (reach[index] ?? index) + 1;
+    if (history[index]?.content.some((block) => block.toolUse)) rounds.push([index, to]);
+    index = to;
   }
   return rounds;
 }

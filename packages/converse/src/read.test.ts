@@ -53,6 +53,8 @@ test.each<[string, ConverseResponse | typeof broken | Message]>([
   ['one that the provider runs itself', reply({ toolUse: { ...runnable, type: 'server_tool_use' } })],
   ['one that is marked incomplete', { ...reply(call), incomplete: [{ contentIndex: 0, reason: 'no_start' }] }],
   ['one whose input is text', { role: 'assistant', content: [toolCall('weather', '{"city": "Ber')] }],
+  ['one whose name never came', { role: 'assistant', content: [toolCall('', { city: 'Bergen' }, 'tooluse_1')] }],
+  ['one whose id never came', { role: 'assistant', content: [toolCall('weather', { city: 'Bergen' }, '')] }],
   ['one whose input is a list', reply(toolCall('weather', ['Bergen']))],
   ['one of a reply that never ended', broken],
   ...[

@@ -39,9 +39,10 @@ export function toolUsesOf(from: Readable): RunnableToolUse[] {
     for (const { contentIndex } of from.incomplete ?? []) incomplete.add(contentIndex);
   }
   return messageOf(from).content.flatMap(({ toolUse }, index) => {
-    if (!toolUse || toolUse.type !== undefined || incomplete.has(index) || !isObject(toolUse.input)) return [];
+    if (!toolUse || toolUse.type !== undefined || incomplete.has(index)) return [];
     const { toolUseId, name, input } = toolUse;
-    return [{ toolUseId, name, input }];
+    // Of a message alone, what is missing is all that tells that a call did not arrive whole.
+    return toolUseId && name && isObject(input) ? [{ toolUseId, name, input }] : [];
   });
 }
 

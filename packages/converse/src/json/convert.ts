@@ -116,6 +116,7 @@ function kindOf(value: unknown): string {
   if (prototype === null || Object.getPrototypeOf(prototype) === null) return 'an object';
   // By its tag, because the bytes of another realm (a frame, a test's window) are no instance of this one's class.
   const tag = Object.prototype.toString.call(value).slice(8, -1);
+  if (tag === 'Promise') return 'a Promise (is an `await` missing?)';
   return ArrayBuffer.isView(value) && tag === 'Uint8Array' ? bytesKind : `an instance of a class (${tag})`;
 }
 

@@ -92,6 +92,7 @@ describe('writing', () => {
     ['NaN', Number.NaN, 'NaN is not JSON'],
     ['Infinity', -Infinity, '-Infinity is not JSON'],
     ['a Date', new Date(0), 'an instance of a class (Date) is not JSON'],
+    ['a Promise', Promise.resolve(), 'a Promise (is an `await` missing?) is not JSON'],
     ['a Map', new Map(), 'an instance of a class (Map) is not JSON'],
     ['an instance', new (class Secret {})(), 'an instance of a class (Object) is not JSON'],
     ['bytes', png, 'a Uint8Array is not JSON'],
@@ -274,7 +275,7 @@ describe('reading', () => {
         }
         expect(Object.keys(Object.prototype)).toEqual([]);
       }),
-      { numRuns: 500 },
+      { numRuns: 5 * (fc.readConfigureGlobal().numRuns ?? 100) },
     );
   });
 });
