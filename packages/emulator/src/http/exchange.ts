@@ -10,7 +10,7 @@ export type Response = ServerResponse;
 export type Exchange = {
   requestId: string;
   region: string;
-  /** Fires when the client is gone before it has got everything. */
+  /** Fires when the client is gone before its answer was written. */
   signal: AbortSignal;
   /** The whole body, or `undefined` if it is longer. Such a one is read too: who still sends hears no answer. */
   body(maxBytes: number): Promise<Buffer | undefined>;
@@ -22,6 +22,7 @@ export type Exchange = {
   /** Writes a piece of the body by itself, and is done when the client has room for another one. */
   write(piece: Uint8Array): Promise<void>;
   end(): void;
+  /** Resets the connection, behind what was written. */
   reset(): void;
 };
 
@@ -35,7 +36,8 @@ export function createExchange(
 ): Exchange {
   const gone = new AbortController();
   response.on('close', () => {
-    if (!response.writableFinished) gone.abort(new Error('The client is gone.'));
+    // Not `writableFinished`: in HTTP/2 that says yes of any stream that is closed.
+    if (!response.writableEnded) gone.abort(new Error('The client is gone.'));
   });
   // Whoever writes learns it from `signal`.
   response.on('error', () => {});
@@ -88,7 +90,11 @@ export function createExchange(
     },
 
     opened: () => response.headersSent,
-    reset: resetConnection,
+    reset() {
+      // A reset overtakes what is still in our own buffers.
+      if (response.headersSent) response.write('', resetConnection);
+      else resetConnection();
+    },
   };
 }
 
