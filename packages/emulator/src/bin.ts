@@ -3,20 +3,28 @@ import { parseArgs } from 'node:util';
 import { createEmulator } from './emulator.ts';
 
 try {
-  const { values } = parseArgs({ options: { port: { type: 'string', default: '4010' }, host: { type: 'string' } } });
-  const { url } = await createEmulator({ port: portOf(values.port), host: values.host });
-  console.log(`Amazon Bedrock is at ${url} (AWS_ENDPOINT_URL_BEDROCK_RUNTIME). Ctrl-C ends it.`);
+  const { port, host } = readArguments();
+  const emulator = await createEmulator({ port, host });
+  process.once('SIGINT', emulator.close);
+  process.once('SIGTERM', emulator.close);
+  console.log(`Amazon Bedrock is at ${emulator.url} (Ctrl-C ends it)`);
+  console.log(`AWS_ENDPOINT_URL_BEDROCK_RUNTIME=${emulator.url}`);
 } catch (error) {
-  console.error(`outcrop-emulator: ${reasonOf(error as NodeJS.ErrnoException)}`);
+  console.error(`outcrop-emulator: ${reasonOf(error)}`);
   process.exit(2);
 }
 
-function portOf(text: string): number {
-  if (/^\d{1,5}$/.test(text) && Number(text) < 2 ** 16) return Number(text);
-  throw new TypeError(`--port has to be a number from 0 to 65535, and it is '${text}'.`);
+function readArguments(): { port: number; host: string } {
+  const { values } = parseArgs({
+    options: { port: { type: 'string', default: '4010' }, host: { type: 'string', default: '127.0.0.1' } },
+  });
+  const port = /^\d{1,5}$/.test(values.port) ? Number(values.port) : Number.NaN;
+  if (port < 2 ** 16) return { port, host: values.host };
+  throw new TypeError(`--port has to be a number from 0 to 65535, and it is '${values.port}'.`);
 }
 
-function reasonOf({ code, message }: NodeJS.ErrnoException): string {
-  if (code === 'EADDRINUSE') return `the port is taken: ${message}. Choose another one with --port.`;
-  return message.split('\n', 1)[0] ?? message;
+function reasonOf(error: unknown): string {
+  const { code, message, port, address } = error as Error & { code?: string; port?: number; address?: string };
+  if (code === 'EADDRINUSE') return `port ${port} of ${address} is taken: choose another one with --port.`;
+  return message.split('\n', 1).join('');
 }

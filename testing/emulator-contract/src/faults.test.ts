@@ -71,8 +71,7 @@ describe.each(transports)('the AWS SDK over %s', (name, config) => {
     // A reset may overtake what is still on its way to the reader.
     const answer = [...half, () => read4.promise, fault('reset')];
     const seen = await read(answer, (count) => count === 4 && read4.resolve());
-    // Over HTTP/2 this client takes the end of the session for the end of the stream.
-    const ends: Record<string, string> = { 'HTTP/2': 'no error', 'HTTP/1.1': 'Error: aborted' };
+    const ends: Record<string, string> = { 'HTTP/2': 'read ECONNRESET', 'HTTP/1.1': 'Error: aborted' };
     expect(seen).toEqual([4, expect.stringContaining(ends[name] ?? 'never')]);
   });
 
