@@ -13,16 +13,15 @@ export type Step = ScriptStep | Fault;
 /** A fault of the wire, made by {@link fault}. */
 export type Fault = { fault: keyof typeof faults };
 
-// What each fault is to who calls in process, where there is no wire to break.
 export const faults = {
   /** The connection is reset. */
-  reset: 'The connection was reset.',
+  reset: { message: 'The connection was reset.', ofReply: 'connection' },
   /** Nothing comes any more, and the connection stays open. */
-  hang: 'Nothing came any more.',
-  /** Half a frame, or half of a body, and the connection is closed. */
-  half_frame: 'The connection closed in the middle of a message.',
+  hang: { message: 'Nothing came any more.', ofReply: 'connection' },
+  /** Half a frame, or half of a body, and the end. */
+  half_frame: { message: 'The answer ended in the middle of a message.', ofReply: 'malformed_reply' },
   /** A frame whose checksum is wrong; a body that is no JSON. */
-  bad_crc: 'A message had a wrong checksum.',
+  bad_crc: { message: 'A message had a wrong checksum.', ofReply: 'malformed_reply' },
 } as const;
 
 /**

@@ -19,16 +19,16 @@ import { callError } from './errors.ts';
 export function connectTo(bedrock: Bedrock, target: TargetName): Converse {
   async function* playWhole(arrival: Arrival, keep: (reply: ConverseResponse) => void) {
     const reply = await bedrock.converse(arrival);
-    if (isFault(reply)) throw await brokenBy(reply, arrival.signal);
+    if (isFault(reply)) throw await brokenBy(reply, arrival);
     keep(reply);
     yield* eventsOf(reply);
   }
 
   async function* playEvents(arrival: Arrival): AsyncGenerator<ConverseStreamEvent> {
     const events = await bedrock.converseStream(arrival);
-    if (isFault(events)) throw await brokenBy(events, arrival.signal);
+    if (isFault(events)) throw await brokenBy(events, arrival);
     for await (const event of events) {
-      if (isFault(event)) throw await brokenBy(event, arrival.signal);
+      if (isFault(event)) throw await brokenBy(event, arrival);
       yield event;
     }
   }
@@ -40,8 +40,8 @@ export function connectTo(bedrock: Bedrock, target: TargetName): Converse {
     async function* open(signal: AbortSignal): AsyncGenerator<ConverseStreamEvent> {
       options.onEvent?.({ type: 'attempt', target, attempt: 1 });
       const { id: modelId, region } = target;
-      const arrival = { operation, modelId, region, requestId, signal, body: toJson(request) };
       try {
+        const arrival = { operation, modelId, region, requestId, signal, body: toJson(request) };
         yield* operation === 'Converse' ? playWhole(arrival, (reply) => (whole = reply)) : playEvents(arrival);
       } catch (error) {
         throw signal.aborted ? error : callError(error, target, requestId);
@@ -63,9 +63,11 @@ export function connectTo(bedrock: Bedrock, target: TargetName): Converse {
   };
 }
 
-async function brokenBy({ fault }: Fault, signal: AbortSignal): Promise<ConverseError> {
+/** The error that a client makes of the fault. */
+async function brokenBy({ fault }: Fault, { operation, signal }: Arrival): Promise<ConverseError> {
   if (fault === 'hang') await aborted(signal);
-  return new ConverseError('connection', faults[fault]);
+  const { message, ofReply } = faults[fault];
+  return new ConverseError(operation === 'Converse' ? ofReply : 'connection', message);
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

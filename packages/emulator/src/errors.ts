@@ -82,21 +82,28 @@ export type WireError = { name: string; status: number; message: string };
 /** The error as it goes over the wire. One that Bedrock could not have sent, such as a bug of a responder, is a 500. */
 export function wireError(error: unknown): WireError {
   if (!isConverseError(error)) return { name: 'InternalServerException', status: 500, message: ourFault(error) };
-  const named = Object.entries(bedrockErrors).find(([, [, code]]) => code === error.code);
-  const name = error.awsName ?? named?.[0] ?? 'InternalServerException';
+  const name = nameOf(error) ?? 'InternalServerException';
   const known = Object.hasOwn(bedrockErrors, name) ? bedrockErrors[name as BedrockErrorName] : undefined;
   return { name, status: error.status ?? known?.[0] ?? 500, message: error.message };
 }
 
-/** The error as who calls in process gets it: what its like over the wire would be read as. */
+/**
+ * The error as who calls in process gets it: what its like over the wire would be read as. One that is no answer of
+ * Bedrock, such as a broken connection, has neither its name nor a status.
+ */
 export function callError(error: unknown, target: TargetName, requestId: string): ConverseError {
-  const { name, status, message } = wireError(error);
-  const { code, ...rest } = isConverseError(error) ? error.toJson() : { code: 'internal' as const };
-  const said = { ...rest, message, awsName: name, status, requestId, target };
-  return new ConverseError<ConverseErrorCode>(code, message, {
-    ...said,
-    cause: isConverseError(error) ? error.cause : error,
-  } as ConverseErrorDetails<ConverseErrorCode>);
+  if (!isConverseError(error)) {
+    const context = { awsName: 'InternalServerException', status: 500, requestId, target, cause: error };
+    return new ConverseError('internal', ourFault(error), context);
+  }
+  const { name: awsName, status }: Partial<WireError> = nameOf(error) === undefined ? {} : wireError(error);
+  const { name: _, code, message, ...data } = error.toJson();
+  const context = { ...data, awsName, status, requestId, target, cause: error.cause };
+  return new ConverseError<ConverseErrorCode>(code, message, context as ConverseErrorDetails<ConverseErrorCode>);
+}
+
+function nameOf({ awsName, code }: ConverseError): string | undefined {
+  return awsName ?? Object.entries(bedrockErrors).find(([, [, codeOfName]]) => codeOfName === code)?.[0];
 }
 
 function ourFault(error: unknown): string {

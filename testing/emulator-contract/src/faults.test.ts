@@ -129,6 +129,16 @@ test.each<[string, Answer, Partial<ConverseError>]>([
   await expect(emulator.connect(target).converseStream({ messages }).response).rejects.toMatchObject(error);
 });
 
+test('takes half a body, in process too, for a reply that makes no sense', async () => {
+  await using emulator = await createEmulator({ respond: () => fault('half_frame') });
+  const error = await emulator
+    .connect(target)
+    .converse({ messages })
+    .catch((error: ConverseError) => error);
+  expect(error).toMatchObject({ code: 'malformed_reply' });
+  expect(error).not.toHaveProperty('awsName');
+});
+
 test('says in process who refused, and by which request', async () => {
   await using emulator = await createEmulator({ respond: () => bedrockError('AccessDeniedException') });
   await expect(emulator.connect(target).converse({ messages })).rejects.toMatchObject({
