@@ -39,8 +39,9 @@ export function createBedrock({ respond, now, delay }: BedrockOptions): Bedrock 
   }
 
   function take({ body, ...arrival }: Arrival): EmulatedCall {
+    const request = readRequest(body);
     number += 1;
-    const call = { ...arrival, number, request: readRequest(body), delay };
+    const call = { ...arrival, number, request, delay };
     requests.push(call);
     if (requests.length > rememberedRequests) requests.shift();
     return call;

@@ -6,7 +6,7 @@ export type Operation = 'Converse' | 'ConverseStream';
 
 /** One call that arrived, over the wire or in process. */
 export type EmulatedCall = {
-  /** Counted from 1, in the order in which they arrived. */
+  /** Counted from 1, in the order in which they arrived. One whose body is no request has no number. */
   number: number;
   requestId: string;
   operation: Operation;

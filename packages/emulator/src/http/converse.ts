@@ -1,4 +1,4 @@
-import { type ConverseStreamEvent, converseLimits } from '@outcrop/converse';
+import { type ConverseResponse, type ConverseStreamEvent, converseLimits } from '@outcrop/converse';
 import { toJson } from '@outcrop/converse/json';
 import { type Fault, isFault } from '../answer.ts';
 import type { Arrival, Operation } from '../call.ts';
@@ -10,7 +10,7 @@ import type { Route } from './routes.ts';
 export const serveConverse: Route = async (bedrock, exchange, { modelId }) => {
   const reply = await bedrock.converse(await arrival('Converse', exchange, modelId));
   if (isFault(reply)) await breakOff(reply, exchange, Buffer.from('{"output":{"message":{"role":"assi'));
-  else exchange.json(toJson(reply));
+  else exchange.json(toJson(withoutOurs(reply)));
 };
 
 export const serveConverseStream: Route = async (bedrock, exchange, { modelId }) => {
@@ -29,6 +29,19 @@ export const serveConverseStream: Route = async (bedrock, exchange, { modelId })
   }
   exchange.end();
 };
+
+const ours: ReadonlySet<string> = new Set<keyof ConverseResponse>([
+  'servedBy',
+  'attempts',
+  'warnings',
+  'cost',
+  'incomplete',
+  'unknownEvents',
+]);
+
+function withoutOurs(reply: ConverseResponse): ConverseResponse {
+  return Object.fromEntries(Object.entries(reply).filter(([name]) => !ours.has(name))) as ConverseResponse;
+}
 
 async function arrival(operation: Operation, exchange: Exchange, modelId = ''): Promise<Arrival> {
   const { region, requestId, signal } = exchange;

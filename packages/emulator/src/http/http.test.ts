@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
+import { reply } from '@outcrop/converse/testing';
 import { createEmulator, echo } from '@outcrop/emulator';
 import { anything, asyncProperty, assert as check, string, uint8Array } from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
@@ -66,6 +67,12 @@ test.each<[string, string | Uint8Array<ArrayBuffer>, string]>([
     'content-type': 'application/json',
   });
   expect(await response.json()).toEqual({ message: expect.stringContaining(message) });
+});
+
+test('sends what Bedrock sends, and nothing of ours', async () => {
+  const warnings = [{ code: 'ours', message: 'Ours.' }];
+  emulator.when().reply({ ...reply('Granite.'), warnings });
+  expect(await (await post('/model/m/converse', hello)).json()).toEqual(reply('Granite.'));
 });
 
 test('lets a page of any origin ask, and read what it is told', async () => {
