@@ -13,7 +13,8 @@ export type Listener = { url: string; port: number; close(): Promise<void> };
 
 /** HTTP/1.1 and HTTP/2 with prior knowledge on one port: the first bytes of a connection tell which one it speaks. */
 export async function listen({ port, host, handler }: ListenOptions): Promise<Listener> {
-  const http1 = createHttp1Server({ requestTimeout: 0 }, (request, response) => {
+  // Closing an idle connection just when a client takes it again would be a fault that nobody asked for.
+  const http1 = createHttp1Server({ requestTimeout: 0, keepAliveTimeout: 0 }, (request, response) => {
     handler(request, response, () => request.socket.resetAndDestroy());
   });
   // A session of HTTP/2 hides the socket that it stands on.
