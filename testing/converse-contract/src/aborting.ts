@@ -77,7 +77,7 @@ export function describeAborting({ arrange, settle }: Subject): void {
 
   test('ends a stream while nobody waits for an event: the next read tells', async () => {
     const watched = watch();
-    const model = await arrange([[watched.step, ...events]]);
+    const model = await arrange([[watched.step, ...events, deaf]]);
     const controller = new AbortController();
     const stream = model.converseStream(question(), { signal: controller.signal });
     const reading = stream[Symbol.asyncIterator]();
@@ -91,7 +91,7 @@ export function describeAborting({ arrange, settle }: Subject): void {
 
   test('ends a stream that is aborted by its own reader', async () => {
     const watched = watch();
-    const model = await arrange([[watched.step, ...events]]);
+    const model = await arrange([[watched.step, ...events, deaf]]);
     const controller = new AbortController();
     const stream = model.converseStream(question(), { signal: controller.signal });
     const seen: unknown[] = [];

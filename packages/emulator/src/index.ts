@@ -1,0 +1,7 @@
+export { type Answer, type Fault, fault, type Step } from './answer.ts';
+export type { EmulatedCall, Operation } from './call.ts';
+export { createEmulator, type Emulator, type EmulatorOptions } from './emulator.ts';
+export { type BedrockErrorName, bedrockError, throttle } from './errors.ts';
+export { describe } from './responders/describe.ts';
+export { echo } from './responders/echo.ts';
+export type { Match, Responder, Rule, When } from './rules.ts';

@@ -1,0 +1,24 @@
+import { type ConverseHarness, describeConverse } from '@outcrop/converse-contract';
+import { createEmulator } from '@outcrop/emulator';
+import { createClient, transports } from './clients.ts';
+import { responderOf } from './responder-of.ts';
+import { sdkConverse } from './sdk-converse.ts';
+
+for (const [name, config] of transports) {
+  const harness = async (): Promise<ConverseHarness> => {
+    const emulator = await createEmulator();
+    const client = createClient(emulator.url, config);
+    return {
+      arrange(script) {
+        emulator.when().always(responderOf(script));
+        return sdkConverse(client, 'amazon.nova-lite-v1:0');
+      },
+      // Both ends of the loopback buffer megabytes.
+      slack: 600,
+      close: emulator.close,
+    };
+  };
+
+  // It drops events of a kind that it does not know, without a word.
+  describeConverse(`the AWS SDK over ${name}`, harness, { lacks: ['unknown_events'] });
+}
