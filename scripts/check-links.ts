@@ -1,4 +1,4 @@
-// Checks the relative links of all Markdown files. It is quick and never cached, since a link may lead anywhere.
+// Checks the relative links of all Markdown files. A link may lead anywhere, so any change of the work tree runs it again.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

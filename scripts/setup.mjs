@@ -10,6 +10,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const marker = join(root, 'node_modules', '.outcrop-setup');
 const log = join(root, 'node_modules', '.outcrop-setup.log');
 
+// npm's own waits between its tries add up to more than a minute, in which nothing would be said.
+const patience = {
+  npm_config_fetch_retries: '3',
+  npm_config_fetch_retry_mintimeout: '1000',
+  npm_config_fetch_retry_maxtimeout: '8000',
+};
+
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 10)) {
   stop(
@@ -78,7 +85,7 @@ function run(command, ...args) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: root,
-      env: { ...process.env, CI: 'true', npm_config_loglevel: 'error' },
+      env: { ...process.env, CI: 'true', npm_config_loglevel: 'error', ...patience },
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: process.platform === 'win32',
     });

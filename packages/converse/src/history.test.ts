@@ -31,6 +31,15 @@ test('inside the newest exchange the oldest rounds go, its question and its last
   expect(fitHistory(history, 0, one)).toEqual({ messages, dropped: 4, tokens: 3 });
 });
 
+test('no more goes than has to, and a budget that is just met is met', () => {
+  const exchanges = [ask('a'), say('b'), ask('c'), say('d'), ask('e'), say('f')];
+  expect(fitHistory(exchanges, 6, one).dropped).toBe(0);
+  expect(fitHistory(exchanges, 4, one).messages).toEqual(exchanges.slice(2));
+  const rounds = [ask('a'), use('1'), results('1'), use('2'), results('2'), use('3'), results('3')];
+  expect(fitHistory(rounds, 7, one).dropped).toBe(0);
+  expect(fitHistory(rounds, 5, one).messages).toEqual([ask('a'), ...rounds.slice(3)]);
+});
+
 test('a user turn with text beside its results belongs to the round', () => {
   const answer: Message = { role: 'user', content: [...results('1').content, { text: 'and hurry' }] };
   const history = [ask('a'), use('1'), answer, use('2'), results('2'), say('b')];

@@ -97,6 +97,22 @@ describe('the source', () => {
     await expect(aborted.response).rejects.toBe('enough');
   });
 
+  test('is returned after an abort, so that one which hears no signal lets go too', async () => {
+    const controller = new AbortController();
+    const returned = Promise.withResolvers<void>();
+    async function* deaf() {
+      try {
+        yield* events;
+      } finally {
+        returned.resolve();
+      }
+    }
+    const reading = createConverseStream(deaf, { signal: controller.signal })[Symbol.asyncIterator]();
+    await reading.next();
+    controller.abort('enough');
+    await returned.promise;
+  });
+
   test('that goes on after an abort is not heard any more', async () => {
     const late = Promise.withResolvers<IteratorResult<ConverseStreamEvent>>();
     const controller = new AbortController();
