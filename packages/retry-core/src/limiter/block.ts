@@ -1,0 +1,37 @@
+/**
+ * A series of throttles with nothing admitted in between. Only the first of them says something about the rate; the
+ * others say that it is not over yet, so they lead to longer pauses between single probes, and to nothing else.
+ */
+export type Block = {
+  throttles: number;
+  startedAt: number;
+  /** The first probe that was refused: before that, only our own credit was waited for. */
+  probedAt: number;
+  lastAt: number;
+  /** No call before this. */
+  holdUntil: number;
+  /** What was admitted per second in the minute before it began. */
+  requestsBefore: number;
+  tokensBefore: number;
+};
+
+export function startBlock(at: number, requestsBefore: number, tokensBefore: number): Block {
+  return { throttles: 1, startedAt: at, probedAt: Number.NaN, lastAt: at, holdUntil: at, requestsBefore, tokensBefore };
+}
+
+export function prolong(block: Block, at: number, random: () => number): void {
+  block.throttles++;
+  block.lastAt = at;
+  if (Number.isNaN(block.probedAt)) block.probedAt = at;
+  const blockedMs = at - block.startedAt;
+  const usualMs = 1_000 / Math.max(block.requestsBefore, 1e-6);
+  const longestMs = Math.max(2_000, Math.min(0.2 * blockedMs, Math.max(15_000, 2 * usualMs)));
+  const pauseMs = Math.min(longestMs, 500 * 1.6 ** (block.throttles - 2));
+  block.holdUntil = at + pauseMs * (0.75 + random() / 2);
+}
+
+/** So long a block is not a bucket that fills: it is a window that ends. */
+export function wasWindow(block: Block): boolean {
+  const usualMs = 1_000 / Math.max(block.requestsBefore, 1e-6);
+  return block.lastAt - block.probedAt >= Math.max(10_000, 3 * usualMs);
+}

@@ -1,0 +1,4 @@
+export { runOurs } from './ours.ts';
+export { type Figures, type Strategy, simulate } from './run.ts';
+export { type ScenarioName, scenarios, worldOf } from './scenarios.ts';
+export type { Target, World } from './world.ts';
