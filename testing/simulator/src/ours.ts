@@ -1,24 +1,21 @@
-import {
-  createFleet,
-  type Fleet,
-  type FleetOptions,
-  fullJitter,
-  type Lease,
-  startDeadlines,
-} from '@outcrop/retry-core';
+import { createFleet, type Fleet, fullJitter, type Lease, startDeadlines } from '@outcrop/retry-core';
 import type { VirtualClock } from '@outcrop/retry-core/testing';
 import type { Calls } from './calls.ts';
+import type { Strategy } from './run.ts';
 import { countThrottle, type Tally } from './tally.ts';
-import type { Request, Target, World } from './world.ts';
+import type { Request, Target } from './world.ts';
 
-/** Does the job as a bulk run does: as many calls as the fleet wants on their way, each with fail-over. */
-export function runOurs(options: (world: World) => FleetOptions = () => ({})) {
-  return async (world: World, requests: readonly Request[], calls: Calls, clock: VirtualClock, tally: Tally) => {
+/**
+ * Does the job as a bulk run does: as many calls as the fleet wants on their way, each with fail-over. The maker of
+ * the fleet is a parameter so that a broken one can be put in its place.
+ */
+export function runOurs(makeFleet: typeof createFleet = createFleet): Strategy {
+  return async (world, requests, calls, clock, tally) => {
     const { processes = 1 } = world;
     const share = Math.ceil(requests.length / processes);
     await Promise.all(
       Array.from({ length: processes }, (_, index) => {
-        const fleet = createFleet({ ...clock, ...options(world) });
+        const fleet = makeFleet({ ...clock });
         const part = requests.slice(index * share, (index + 1) * share);
         return runAll(fleet, world.targets, part, calls, clock, tally, index);
       }),
@@ -72,8 +69,7 @@ function runAll(
       const answer = await calls.send(lease.key, request, deadlines.signal);
       if (answer.type === 'success') {
         lease.settle({ tokens: answer.tokens });
-        tally.succeededAt.push(clock.now());
-        tally.byProcess[process] = (tally.byProcess[process] ?? 0) + 1;
+        tally.successes.push({ at: clock.now(), process });
         return 'done';
       }
       if (answer.type === 'throttled') {

@@ -1,7 +1,7 @@
 import { createVirtualClock, type VirtualClock } from '@outcrop/retry-core/testing';
 import { type Calls, createCalls } from './calls.ts';
 import { fluidMs } from './ideal.ts';
-import { createTally, type Tally, totalThrottled } from './tally.ts';
+import { createTally, fairness, type Tally, totalThrottled } from './tally.ts';
 import { type Request, requestsOf, type World } from './world.ts';
 
 /** Does a job in a world. */
@@ -25,6 +25,7 @@ export type Figures = {
   lost: number;
   minutes: number;
   /** Jain's fairness of what the processes had done when the first was through. */
+  fairness: number;
   tally: Tally;
 };
 
@@ -32,19 +33,20 @@ export async function simulate(world: World, strategy: Strategy): Promise<Figure
   const clock = createVirtualClock({ seed: world.seed });
   const requests = requestsOf(world);
   const calls = createCalls(world, clock);
-  const tally = createTally(world);
+  const tally = createTally();
   await clock.run(strategy(world, requests, calls, clock, tally));
   const needed = Math.ceil(0.95 * requests.length);
-  const doneAt = tally.succeededAt[needed - 1] ?? Number.POSITIVE_INFINITY;
-  const successes = Math.max(1, tally.succeededAt.length);
+  const doneAt = tally.successes[needed - 1]?.at ?? Number.POSITIVE_INFINITY;
+  const successes = Math.max(1, tally.successes.length);
   const throttledCalls = totalThrottled(tally);
   return {
     busy95: fluidMs(world, requests, 0.95) / doneAt,
     throttled: throttledCalls / successes,
     throttledCalls,
     waste: (throttledCalls + tally.otherFailures) / successes,
-    lost: tally.lost,
+    lost: requests.length - tally.successes.length,
     minutes: clock.now() / 60_000,
+    fairness: fairness(tally, world.processes ?? 1, Math.floor(requests.length / (world.processes ?? 1))),
     tally,
   };
 }

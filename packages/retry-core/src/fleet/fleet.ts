@@ -176,17 +176,17 @@ export function createFleet(options: FleetOptions = {}): Fleet {
       return readyAt;
     }
     if (first.avoid !== member) return start(queue, first, member, at);
-    const elsewhere = open.find((other) => other !== member && memberReadyAt(other, first.cost) <= at);
+    const elsewhere = open.find((other) => other !== member && memberReadyAt(other, first.cost, at) <= at);
     if (elsewhere !== undefined) return start(queue, first, elsewhere, at);
     const other = queue.line
       .some(8)
-      .find((waiter) => waiter.avoid !== member && memberReadyAt(member, waiter.cost) <= at);
+      .find((waiter) => waiter.avoid !== member && memberReadyAt(member, waiter.cost, at) <= at);
     return start(queue, other ?? first, member, at);
   }
 
   function pick(from: readonly Member[], cost: Cost, at: number): { member: Member; readyAt: number } | undefined {
     const candidates: (Candidate & { member: Member; readyAt: number })[] = from.map((member) => {
-      const readyAt = memberReadyAt(member, cost);
+      const readyAt = memberReadyAt(member, cost, at);
       const isOut = outUntil(member) > at;
       if (isOut || member.inFlight.size >= member.overload.limit) member.outAt = at;
       return {
@@ -259,7 +259,7 @@ export function createFleet(options: FleetOptions = {}): Fleet {
     acquire,
     waitMs(keys, cost = {}) {
       const at = now();
-      return Math.max(0, Math.min(...queueOf(keys).members.map((member) => memberReadyAt(member, cost) - at)));
+      return Math.max(0, Math.min(...queueOf(keys).members.map((member) => memberReadyAt(member, cost, at) - at)));
     },
     capacity: () => inFlight + Math.max(16, 2 * Math.max(grantedThisSecond, grantedLastSecond)),
     bench(key, forMs) {

@@ -50,6 +50,7 @@ export class FleetLease implements Lease {
   readonly #grant: Grant;
   readonly #permit: BreakerPermit;
   readonly #events: LeaseEvents;
+  readonly #isProbe: boolean;
   #abort: AbortController | undefined;
 
   constructor(
@@ -61,6 +62,7 @@ export class FleetLease implements Lease {
   ) {
     this.key = member.key;
     this.patienceMs = patienceMs(member);
+    this.#isProbe = member.breaker.snapshot().state === 'half_open';
     this.startedAt = events.now();
     this.rank = place.rank;
     this.arrival = place.arrival;
@@ -139,5 +141,6 @@ export class FleetLease implements Lease {
   #answered(inFlight: number): void {
     this.#member.answeredAt = this.#events.now();
     this.#member.overload.answered(inFlight);
+    if (this.#isProbe) this.#member.overload.returned();
   }
 }

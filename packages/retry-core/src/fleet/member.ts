@@ -47,8 +47,8 @@ export function outUntil(member: Member): number {
   return Math.max(member.benchedUntil, member.breaker.readyAt());
 }
 
-export function memberReadyAt(member: Member, cost: Cost): number {
-  if (member.inFlight.size >= member.overload.limit) return Number.POSITIVE_INFINITY;
+export function memberReadyAt(member: Member, cost: Cost, at: number): number {
+  if (member.inFlight.size >= member.overload.limit || isHoldingItsBreath(member, at)) return Number.POSITIVE_INFINITY;
   return Math.max(outUntil(member), member.limiter.readyAt(cost));
 }
 
@@ -69,8 +69,18 @@ export function patienceMs(member: Member): number {
  * should be, and not one answer for a good while.
  */
 export function silentAt(member: Member): number {
+  return silentFor(member, slowMs(member), 10_000);
+}
+
+/** Sooner than that: no answer where there should have been some. Nothing more goes there until there is one. */
+function isHoldingItsBreath(member: Member, at: number): boolean {
+  const { latency } = member;
+  return silentFor(member, latency.weight < 20 ? 15_000 : 1.5 * latency.quantile(0.5), 3_000) <= at;
+}
+
+/** When at least five calls, three of them older than `ms`, have had no answer for so long. */
+function silentFor(member: Member, ms: number, leastMs: number): number {
   if (member.inFlight.size < 5) return Number.POSITIVE_INFINITY;
-  const slow = slowMs(member);
   const [, , third] = member.inFlight;
-  return Math.max(member.answeredAt + Math.max(10_000, slow), (third?.startedAt ?? 0) + slow);
+  return Math.max(member.answeredAt + Math.max(leastMs, ms), (third?.startedAt ?? 0) + ms);
 }

@@ -6,6 +6,8 @@ export type Overload = {
   readonly limit: number;
   unavailable(startedAt: number, inFlight: number, at: number): void;
   answered(inFlight: number): void;
+  /** The target is back from an outage. */
+  returned(): void;
 };
 
 export function createOverload(): Overload {
@@ -41,6 +43,10 @@ export function createOverload(): Overload {
       if (inFlight < 0.8 * limit) return;
       limit *= 1.004;
       if (limit > Math.max(32, 4 * begunAt)) limit = Number.POSITIVE_INFINITY;
+    },
+    returned() {
+      // It had answered nobody: that was no crowd of ours, and its end is not found by adding one call after the other.
+      limit = Number.POSITIVE_INFINITY;
     },
   };
 }

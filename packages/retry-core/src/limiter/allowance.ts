@@ -32,8 +32,9 @@ export type Surroundings = {
 export function createAllowance(pace: Pace, at: number): Allowance {
   return {
     pace,
-    credit: 0,
-    refilledAt: at,
+    // A quota that is known from the start is full at the start.
+    credit: pace.kind === 'free' ? 0 : 60 * pace.perSecond,
+    refilledAt: at - 1,
     fullMs: 0,
     measurement: startMeasurement(at),
     samples: [],

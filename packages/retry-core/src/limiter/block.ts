@@ -24,14 +24,18 @@ export function prolong(block: Block, at: number, random: () => number): void {
   block.lastAt = at;
   if (Number.isNaN(block.probedAt)) block.probedAt = at;
   const blockedMs = at - block.startedAt;
-  const usualMs = 1_000 / Math.max(block.requestsBefore, 1e-6);
-  const longestMs = Math.max(2_000, Math.min(0.2 * blockedMs, Math.max(15_000, 2 * usualMs)));
+  const longestMs = Math.max(2_000, Math.min(0.2 * blockedMs, Math.max(15_000, 2 * usualGapMs(block))));
   const pauseMs = Math.min(longestMs, 500 * 1.6 ** (block.throttles - 2));
   block.holdUntil = at + pauseMs * (0.75 + random() / 2);
 }
 
 /** So long a block is not a bucket that fills: it is a window that ends. */
 export function wasWindow(block: Block): boolean {
-  const usualMs = 1_000 / Math.max(block.requestsBefore, 1e-6);
-  return block.lastAt - block.probedAt >= Math.max(10_000, 3 * usualMs);
+  if (block.requestsBefore === 0) return false;
+  return block.lastAt - block.probedAt >= Math.max(10_000, 3 * usualGapMs(block));
+}
+
+/** Between two calls that were admitted, before it began. */
+function usualGapMs({ requestsBefore }: Block): number {
+  return requestsBefore === 0 ? 0 : 1_000 / requestsBefore;
 }
