@@ -72,11 +72,34 @@ export function refill(allowance: Allowance, around: Surroundings): number {
     return rate;
   }
   const most = Math.max(rate, 1.5 * allowance.largestCost);
+  forgiveDebt(allowance, rate);
   const credit = allowance.credit + (rate * elapsedMs) / 1000;
   if (credit > most) allowance.fullMs += ((credit - most) / rate) * 1000;
   allowance.credit = Math.min(most, credit);
   allowance.refilledAt = around.at;
   return rate;
+}
+
+/**
+ * While the rate is sought, a debt is not paid off at a rate that may be far too low: after a moment a probe shows
+ * better how things stand.
+ */
+function forgiveDebt(allowance: Allowance, rate: number): void {
+  if (allowance.pace.kind === 'seeking') allowance.credit = Math.max(allowance.credit, -longestDebtSeconds * rate);
+}
+
+/**
+ * A call was admitted, so there was something left: since the last throttle at least as much has flowed in as was
+ * consumed. After a deep debt that is the first thing known of the rate, and it is enough.
+ */
+export function noteAdmission(allowance: Allowance, sentAt: number): void {
+  const { pace, measurement } = allowance;
+  const ms = sentAt - measurement.since;
+  if (pace.kind !== 'seeking' || measurement.count < 1 || ms < 2_000) return;
+  const proven = (0.9 * 1000 * measurement.net) / ms;
+  if (proven > pace.perSecond * 2 ** (pace.usedMs / pace.doublingMs)) {
+    allowance.pace = { ...pace, perSecond: proven, usedMs: 0 };
+  }
 }
 
 /** Pays for a call. Gives the use that it was, for {@link unspend}. */
@@ -201,6 +224,8 @@ export function restart(allowance: Allowance, at: number): void {
 export function leastRate({ averageCost }: Allowance): number {
   return 0.005 * averageCost;
 }
+
+const longestDebtSeconds = 2;
 
 function blend(average: number, value: number): number {
   return average === 0 ? value : 0.95 * average + 0.05 * value;

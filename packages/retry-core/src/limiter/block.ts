@@ -13,10 +13,12 @@ export type Block = {
   /** What was admitted per second in the minute before it began. */
   requestsBefore: number;
   tokensBefore: number;
+  /** What had been consumed when it began: what calls settle in debt meanwhile prolongs it. */
+  netBefore: number;
 };
 
-export function startBlock(at: number, requestsBefore: number, tokensBefore: number): Block {
-  return { throttles: 1, startedAt: at, probedAt: Number.NaN, lastAt: at, holdUntil: at, requestsBefore, tokensBefore };
+export function startBlock(at: number, before: Pick<Block, 'requestsBefore' | 'tokensBefore' | 'netBefore'>): Block {
+  return { throttles: 1, startedAt: at, probedAt: Number.NaN, lastAt: at, holdUntil: at, ...before };
 }
 
 export function prolong(block: Block, at: number, random: () => number): void {
@@ -29,9 +31,11 @@ export function prolong(block: Block, at: number, random: () => number): void {
   block.holdUntil = at + pauseMs * (0.75 + random() / 2);
 }
 
-/** So long a block is not a bucket that fills: it is a window that ends. */
-export function wasWindow(block: Block): boolean {
+/** So long a block is not a bucket that fills, unless it had a debt to fill as well: it is a window that ends. */
+export function wasWindow(block: Block, net: number): boolean {
   if (block.requestsBefore === 0) return false;
+  const debtMs = (1_000 * (net - block.netBefore)) / Math.max(block.tokensBefore, 1);
+  if (debtMs > (block.lastAt - block.startedAt) / 2) return false;
   return block.lastAt - block.probedAt >= Math.max(10_000, 3 * usualGapMs(block));
 }
 

@@ -4,6 +4,7 @@ import {
   adjust,
   createAllowance,
   measure,
+  noteAdmission,
   refill,
   restart,
   type Surroundings,
@@ -199,12 +200,13 @@ export function createLimiter(options: LimiterOptions = {}): Limiter {
     if (sent.isAnswered) return;
     sent.isAnswered = true;
     for (const [index, { accepted }] of allowances.entries()) accepted.add(sent.amounts[index] as number, around.at);
+    for (const allowance of allowances) noteAdmission(allowance, sent.at);
     if (block !== undefined && sent.at > block.startedAt) endBlock(block);
   }
 
   function endBlock(ended: Block): void {
     block = undefined;
-    if (!wasWindow(ended)) return;
+    if (!wasWindow(ended, tokens.measurement.net)) return;
     isWindow = true;
     for (const [index, allowance] of allowances.entries()) {
       const before = [ended.requestsBefore, ended.tokensBefore][index] as number;
@@ -228,12 +230,16 @@ export function createLimiter(options: LimiterOptions = {}): Limiter {
     throttledAt = at;
     ramp.isOver = true;
     if (block === undefined) {
-      block = startBlock(at, requests.accepted.rate(60, at), tokens.accepted.rate(60, at));
       blockedBy = limits;
       for (const [index, allowance] of allowances.entries()) {
         if (!limits.includes(dimensions[index] as Dimension)) continue;
         measure(allowance, { ...around, isWindowed: isWindow, age: at - createdAt });
       }
+      block = startBlock(at, {
+        requestsBefore: requests.accepted.rate(60, at),
+        tokensBefore: tokens.accepted.rate(60, at),
+        netBefore: tokens.measurement.net,
+      });
     } else prolong(block, at, random);
     block.holdUntil = Math.max(block.holdUntil, at + retryAfterMs);
   }
@@ -250,7 +256,7 @@ export function createLimiter(options: LimiterOptions = {}): Limiter {
     if (at >= steadyUntil) {
       steadyUntil = at + 1_000;
       const perSecond = Math.max(requests.accepted.rate(60, at), 1e-6);
-      around.steadyMs = Math.min(steadiestMs, Math.max(45_000, 50_000 / perSecond));
+      around.steadyMs = Math.min(steadiestMs, Math.max(50_000, 55_000 / perSecond));
     }
     for (let sent = unanswered[answered]; sent !== undefined; sent = unanswered[answered]) {
       if (!sent.isAnswered && at - sent.at < silenceMs) break;
