@@ -1,0 +1,104 @@
+import { type ClockOptions, systemClock } from './clock.ts';
+import { createLine, type InLine, notInLine } from './line.ts';
+
+/** A limit on how many things go on at once, with a line before it. */
+export interface Bulkhead {
+  /** May be changed at any time. What is going on is not stopped. */
+  limit: number;
+  readonly running: number;
+  readonly waiting: number;
+  /** Waits for a place. Whoever gets one gives it back by calling what it got: again does no harm. */
+  enter(options?: BulkheadWait): Promise<() => void>;
+  /** Runs something in a place. */
+  run<T>(work: () => T | PromiseLike<T>, options?: BulkheadWait): Promise<T>;
+}
+
+/** How to wait for a place. */
+export type BulkheadWait = {
+  /** Each step goes before what came up to a minute earlier, so nothing waits for ever. @default 0 */
+  priority?: number | undefined;
+  /** Ends the wait at once, with its own reason. */
+  signal?: AbortSignal | undefined;
+};
+
+/** Makes a {@link Bulkhead}: first come, first served, but for priorities. */
+export function createBulkhead({
+  limit,
+  now = systemClock.now,
+}: Pick<ClockOptions, 'now'> & { limit: number }): Bulkhead {
+  const line = createLine<Waiting>();
+  let running = 0;
+  let arrivals = 0;
+  let currentLimit = checked(limit);
+
+  function enter({ priority, signal }: BulkheadWait = {}): Promise<() => void> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    if (running < currentLimit && line.size === 0) return Promise.resolve(takePlace());
+    return new Promise((resolve, reject) => {
+      const waiting = { ...notInLine(now(), arrivals++, priority), admit };
+      line.add(waiting);
+      signal?.addEventListener('abort', onAbort);
+
+      function admit(): void {
+        signal?.removeEventListener('abort', onAbort);
+        resolve(takePlace());
+      }
+
+      function onAbort(): void {
+        signal?.removeEventListener('abort', onAbort);
+        line.remove(waiting);
+        reject(signal?.reason);
+      }
+    });
+  }
+
+  function takePlace(): () => void {
+    running++;
+    let isGiven = false;
+    return () => {
+      if (isGiven) return;
+      isGiven = true;
+      running--;
+      admitWaiting();
+    };
+  }
+
+  function admitWaiting(): void {
+    for (let next = line.first(); next !== undefined && running < currentLimit; next = line.first()) {
+      line.remove(next);
+      next.admit();
+    }
+  }
+
+  return {
+    get limit() {
+      return currentLimit;
+    },
+    set limit(limit) {
+      currentLimit = checked(limit);
+      admitWaiting();
+    },
+    get running() {
+      return running;
+    },
+    get waiting() {
+      return line.size;
+    },
+    enter,
+    async run(work, options) {
+      const leave = await enter(options);
+      try {
+        return await work();
+      } finally {
+        leave();
+      }
+    },
+  };
+}
+
+type Waiting = InLine & { admit: () => void };
+
+function checked(limit: number): number {
+  if (!(limit >= 0)) throw new RangeError(`limit is ${limit}, but has to be 0 or more.`);
+  return limit;
+}

@@ -1,0 +1,160 @@
+import { getEventListeners } from 'node:events';
+import {
+  DeadlineError,
+  type DeadlineOptions,
+  type Deadlines,
+  isDeadlineError,
+  startDeadlines,
+} from '@outcrop/retry-core';
+import { createRandom, createVirtualClock, type VirtualClock } from '@outcrop/retry-core/testing';
+import { expect, test } from 'vitest';
+
+const forever = Number.POSITIVE_INFINITY;
+
+test.each<
+  [what: string, options: DeadlineOptions, connectMs: number, gapsMs: number[], failure: DeadlineError, at: number]
+>([
+  ['no connection', { connectMs: 5_000, totalMs: 60_000 }, forever, [], new DeadlineError('connect', 5_000), 5_000],
+  [
+    'no first event',
+    { connectMs: 5_000, firstEventMs: 8_000 },
+    100,
+    [forever],
+    new DeadlineError('first_event', 8_000),
+    8_000,
+  ],
+  [
+    'silence in the middle',
+    { firstEventMs: 9_000, idleMs: 3_000 },
+    100,
+    [1_000, 2_000, 2_900, forever],
+    new DeadlineError('idle', 3_000),
+    9_000,
+  ],
+  [
+    'a source that never ends',
+    { idleMs: 3_000, totalMs: 10_000 },
+    100,
+    Array(99).fill(500),
+    new DeadlineError('total', 10_000),
+    10_000,
+  ],
+  [
+    'one try too long',
+    { attemptMs: 2_000, totalMs: 10_000 },
+    100,
+    Array(99).fill(500),
+    new DeadlineError('attempt', 2_000),
+    2_000,
+  ],
+])('ends with its phase: %s', async (_, options, connectMs, gapsMs, failure, at) => {
+  const clock = createVirtualClock();
+  await expect(clock.run(read(clock, options, connectMs, gapsMs))).rejects.toEqual(failure);
+  expect([clock.now(), clock.pending]).toEqual([at, 0]);
+});
+
+test('a call in good time is left alone', async () => {
+  const clock = createVirtualClock();
+  const limits = { connectMs: 200, firstEventMs: 1_500, idleMs: 600, attemptMs: 9_000, totalMs: 9_000 };
+  expect(await clock.run(read(clock, limits, 100, [1_000, 500, 500]))).toBe(3);
+  expect([clock.now(), clock.pending]).toEqual([2_100, 0]);
+});
+
+test('a reader that takes its time is no silence of the source', async () => {
+  const clock = createVirtualClock();
+  const slowly = () => clock.delay(60_000);
+  expect(await clock.run(read(clock, { idleMs: 1_000 }, 0, [10, 10, 10], slowly))).toBe(3);
+});
+
+test('events cost no timers', async () => {
+  const clock = createVirtualClock();
+  let timers = 0;
+  const delay: typeof clock.delay = (ms, signal) => {
+    timers++;
+    return clock.delay(ms, signal);
+  };
+  const deadlines = startDeadlines({ now: clock.now, delay, firstEventMs: 1_000, idleMs: 1_000, totalMs: 60_000 });
+  for (let event = 0; event < 10_000; event++) deadlines.event();
+  deadlines.stop();
+  expect(timers).toBe(1);
+});
+
+test('the caller ends everything, with its own reason', async () => {
+  const clock = createVirtualClock();
+  const caller = new AbortController();
+  const reading = read(clock, { idleMs: 1_000, totalMs: 90_000, signal: caller.signal }, 0, Array(99).fill(900));
+  reading.catch(() => {});
+  await clock.advance(5_000);
+  caller.abort('went home');
+  await expect(reading).rejects.toBe('went home');
+  expect([clock.pending, getEventListeners(caller.signal, 'abort').length]).toEqual([0, 0]);
+});
+
+test('a caller that had given up before gets no further', async () => {
+  const { signal, during } = startDeadlines({ totalMs: 1_000, signal: AbortSignal.abort('before') });
+  expect(signal.reason).toBe('before');
+  await expect(during(new Promise(() => {}))).rejects.toBe('before');
+});
+
+test('the error is known by its mark', () => {
+  const error = new DeadlineError('idle', 30_000);
+  expect([isDeadlineError(error), isDeadlineError(new DOMException('late', 'TimeoutError'))]).toEqual([true, false]);
+  expect([error.name, error.message]).toEqual(['DeadlineError', 'No further event came within 30000 ms.']);
+});
+
+test('an abort at any instant leaves no timer and no listener: 10,000 of them', async () => {
+  const clock = createVirtualClock();
+  const random = createRandom(7);
+  let listeners = 0;
+  for (let round = 0; round < 100; round++) {
+    const callers = Array.from({ length: 100 }, () => new AbortController());
+    const reads = callers.map(({ signal }) => {
+      const gapsMs = Array.from({ length: 6 }, () => random() * 200);
+      const limits = {
+        connectMs: random() * 200,
+        firstEventMs: random() * 400,
+        idleMs: random() * 300,
+        totalMs: random() * 2_000,
+      };
+      return read(clock, { ...limits, signal }, random() * 100, gapsMs).catch(() => {});
+    });
+    const aborts = callers.map(async (caller) => {
+      await clock.delay(random() * 1_000);
+      caller.abort();
+    });
+    await clock.run(Promise.all([...reads, ...aborts]));
+    for (const { signal } of callers) listeners += getEventListeners(signal, 'abort').length;
+  }
+  await clock.advance(10_000);
+  expect([listeners, clock.pending]).toEqual([0, 0]);
+});
+
+/** Reads a source that connects after a while and has a gap before each event; gives how many came. */
+async function read(
+  clock: VirtualClock,
+  options: DeadlineOptions,
+  connectMs: number,
+  gapsMs: number[],
+  digest: () => unknown = () => {},
+): Promise<number> {
+  const deadlines: Deadlines = startDeadlines({ ...clock, ...options });
+  try {
+    await deadlines.during(clock.delay(connectMs, deadlines.signal));
+    deadlines.connected();
+    let events = 0;
+    for await (const _ of deadlines.watch(source(clock, gapsMs, deadlines.signal))) {
+      events++;
+      await digest();
+    }
+    return events;
+  } finally {
+    deadlines.stop();
+  }
+}
+
+async function* source(clock: VirtualClock, gapsMs: number[], signal: AbortSignal): AsyncGenerator<number> {
+  for (const [index, gapMs] of gapsMs.entries()) {
+    await clock.delay(gapMs, signal);
+    yield index;
+  }
+}

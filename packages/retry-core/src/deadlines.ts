@@ -1,0 +1,158 @@
+import { createAlarm } from './alarm.ts';
+import { type ClockOptions, systemClock } from './clock.ts';
+import { DeadlineError, type DeadlinePhase } from './deadline-error.ts';
+import { untilAborted } from './until-aborted.ts';
+
+/** How long each phase of one call may take. What is left out may take for ever. */
+export type DeadlineOptions = Pick<ClockOptions, 'now' | 'delay'> & {
+  /** From the start until `connected()`. */
+  connectMs?: number | undefined;
+  /** From the start until the first event: the longest silence before a model begins to speak. */
+  firstEventMs?: number | undefined;
+  /** The longest silence after that. Only time in which somebody waits for an event counts: a slow reader is no fault of the source. */
+  idleMs?: number | undefined;
+  /** From the start to the end of this try, where there may be others. */
+  attemptMs?: number | undefined;
+  /** From the start to the end of everything. */
+  totalMs?: number | undefined;
+  /** The caller's. It ends everything with its own reason. */
+  signal?: AbortSignal | undefined;
+};
+
+/** The deadlines of one call, running. */
+export interface Deadlines {
+  /** Fires with a {@link DeadlineError}, or with the caller's reason. Hand it to whatever does the work. */
+  readonly signal: AbortSignal;
+  /** The connection stands. */
+  connected(): void;
+  /** Something came: a note of the time, and no timer. `watch` says it by itself. */
+  event(): void;
+  /** The work's own end, or a deadline's, whichever comes first. */
+  during<T>(work: PromiseLike<T>): Promise<T>;
+  /** The same events. The loop ends with the error of a deadline even if the source hangs and knows no signal. */
+  watch<T>(source: AsyncIterable<T>): AsyncIterable<T>;
+  /** The call is over: no timer and no listener is left. To be called in any case; again does no harm. */
+  stop(): void;
+}
+
+/**
+ * Starts the deadlines of one call. There is at most one timer at a time, however many events come.
+ *
+ * @example
+ * ```ts
+ * import { startDeadlines } from '@outcrop/retry-core';
+ *
+ * async function read(url: string, caller: AbortSignal): Promise<number> {
+ *   const deadlines = startDeadlines({ connectMs: 5_000, idleMs: 30_000, totalMs: 300_000, signal: caller });
+ *   try {
+ *     const { body } = await deadlines.during(fetch(url, { signal: deadlines.signal }));
+ *     deadlines.connected();
+ *     let bytes = 0;
+ *     if (body) for await (const chunk of deadlines.watch(body)) bytes += chunk.length;
+ *     return bytes;
+ *   } finally {
+ *     deadlines.stop();
+ *   }
+ * }
+ * ```
+ */
+export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
+  const { connectMs, firstEventMs, idleMs, attemptMs, totalMs, signal } = options;
+  const { now = systemClock.now, delay = systemClock.delay } = options;
+  const abort = new AbortController();
+  const alarm = createAlarm(look, { now, delay });
+  const startedAt = now();
+  let isConnected = false;
+  let hasEvent = false;
+  // From then on somebody waits for an event; undefined while the reader is busy with the last one.
+  let waitingSince: number | undefined = startedAt;
+  let reads = 0;
+
+  if (signal?.aborted) abort.abort(signal.reason);
+  else {
+    signal?.addEventListener('abort', onAbort);
+    look();
+  }
+
+  function onAbort(): void {
+    end(signal?.reason);
+  }
+
+  function end(reason: unknown): void {
+    stop();
+    abort.abort(reason);
+  }
+
+  function stop(): void {
+    alarm.off();
+    signal?.removeEventListener('abort', onAbort);
+  }
+
+  function look(): void {
+    let next = Number.POSITIVE_INFINITY;
+    const time = now();
+    for (const [phase, limitMs, since] of running()) {
+      const at = since + limitMs;
+      if (at <= time) {
+        end(new DeadlineError(phase, limitMs));
+        return;
+      }
+      next = Math.min(next, at);
+    }
+    alarm.set(next);
+  }
+
+  /** Of two that fall due together the one that says more comes first. */
+  function* running(): Iterable<[DeadlinePhase, limitMs: number, since: number]> {
+    if (connectMs !== undefined && !isConnected) yield ['connect', connectMs, startedAt];
+    if (firstEventMs !== undefined && !hasEvent) yield ['first_event', firstEventMs, startedAt];
+    // While nobody waits, the alarm goes on as if somebody began to now, and so finds out when somebody did.
+    if (idleMs !== undefined && hasEvent) yield ['idle', idleMs, waitingSince ?? now()];
+    if (attemptMs !== undefined) yield ['attempt', attemptMs, startedAt];
+    if (totalMs !== undefined) yield ['total', totalMs, startedAt];
+  }
+
+  function connected(): void {
+    isConnected = true;
+  }
+
+  function event(): void {
+    if (idleMs !== undefined) waitingSince = now();
+    if (hasEvent) return;
+    isConnected = true;
+    hasEvent = true;
+    if (!abort.signal.aborted && idleMs !== undefined) look();
+  }
+
+  function watch<T>(source: AsyncIterable<T>): AsyncIterable<T> {
+    return {
+      [Symbol.asyncIterator]() {
+        const iterator = source[Symbol.asyncIterator]();
+        return {
+          async next() {
+            reads++;
+            if (idleMs !== undefined) waitingSince = now();
+            const result = await untilAborted(iterator.next(), abort.signal);
+            event();
+            if (--reads === 0) waitingSince = undefined;
+            return result;
+          },
+          async return() {
+            // A source that hangs may never end: it has heard of it, and nobody waits for that.
+            iterator.return?.().then(undefined, () => {});
+            return { done: true, value: undefined };
+          },
+        };
+      },
+    };
+  }
+
+  return {
+    signal: abort.signal,
+    connected,
+    event,
+    watch,
+    during: (work) => untilAborted(work, abort.signal),
+    stop,
+  };
+}

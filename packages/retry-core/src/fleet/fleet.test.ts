@@ -1,0 +1,197 @@
+import { getEventListeners } from 'node:events';
+import { createFleet, type Fleet, type FleetOptions, type Lease, orders } from '@outcrop/retry-core';
+import { createRandom, createVirtualClock, type VirtualClock } from '@outcrop/retry-core/testing';
+import { expect, test } from 'vitest';
+
+const quick = () => ({ known: { requestsPerMinute: 6_000 } });
+
+test('gives the key that can start soonest; of equals, the one named first', async () => {
+  const { fleet, clock } = open();
+  const leases = await clock.run(Promise.all([1, 2, 3, 4].map(() => fleet.acquire(['a', 'b']))));
+  expect(leases.map(({ key }) => key)).toEqual(['a', 'b', 'a', 'b']);
+});
+
+test('a throttled call keeps its place at the head of the line', async () => {
+  const { fleet, clock } = open();
+  const served: string[] = [];
+  const lease = await fleet.acquire(['a']);
+  const others = ['x', 'y'].map((name) => take(fleet, ['a'], name, served));
+  lease.throttled();
+  const again = fleet.acquire(['a'], {}, { inPlaceOf: lease }).then((next) => {
+    served.push('again');
+    next.settle();
+  });
+  await clock.run(Promise.all([...others, again]));
+  expect(served).toEqual(['again', 'x', 'y']);
+});
+
+test('a failed call goes elsewhere, and holds up nobody while it waits for that', async () => {
+  const { fleet, clock } = open();
+  fleet.bench('b', 600_000);
+  const lease = await clock.run(fleet.acquire(['a', 'b']));
+  const other = fleet.acquire(['a', 'b']);
+  lease.failed('error');
+  const again = fleet.acquire(['a', 'b'], {}, { inPlaceOf: lease });
+  expect((await clock.run(other)).key).toBe('a');
+  // With nowhere else to go it may have the same key again.
+  expect((await clock.run(again)).key).toBe('a');
+  expect(clock.now()).toBeLessThan(5_000);
+});
+
+test('a large call is not passed over for ever by small ones', async () => {
+  const { fleet, clock } = open({ limits: () => ({ known: { tokensPerMinute: 60_000 } }) });
+  const first = await fleet.acquire(['a'], { tokens: 1_000 });
+  first.throttled({ limit: 'tokens' });
+  const served: string[] = [];
+  const large = take(fleet, ['a'], 'large', served, 20_000);
+  const small = Array.from({ length: 200 }, () => take(fleet, ['b', 'a'], 'small', served, 200));
+  fleet.bench('b', 3_600_000);
+  await clock.run(Promise.all([large, ...small]));
+  expect(served.indexOf('large')).toBeLessThan(150);
+});
+
+test('a key that fails is left alone, probed, and used again', async () => {
+  const { fleet, clock } = open();
+  const keys: string[] = [];
+  for (let call = 0; call < 40; call++) {
+    const lease = await clock.run(fleet.acquire(['a', 'b']));
+    keys.push(lease.key);
+    if (lease.key === 'a') lease.failed('unavailable');
+    else lease.settle();
+  }
+  expect(keys.filter((key) => key === 'a')).toHaveLength(5);
+  expect(fleet.status().find(({ key }) => key === 'a')?.breaker.state).toBe('open');
+  await clock.advance(10_000);
+  const probe = await clock.run(fleet.acquire(['a']));
+  probe.settle();
+  expect(fleet.status().find(({ key }) => key === 'a')?.breaker.state).toBe('closed');
+});
+
+test('a key that swallows calls is found, and its calls are told', async () => {
+  const { fleet, clock } = open({ limits: quick });
+  for (let call = 0; call < 40; call++) {
+    const lease = await clock.run(fleet.acquire(['a']));
+    await clock.advance(1_000);
+    lease.settle();
+  }
+  const swallowed = await Promise.all(Array.from({ length: 6 }, () => clock.run(fleet.acquire(['a']))));
+  const told = swallowed.map(({ signal }) => signal);
+  await clock.advance(15_000);
+  expect(told.map(({ aborted }) => aborted)).toEqual(Array(6).fill(true));
+  for (const lease of swallowed) lease.failed('timed_out');
+  expect((await clock.run(fleet.acquire(['a', 'b']))).key).toBe('b');
+});
+
+test('a bench outlives the process, and so does what was learnt', async () => {
+  const { fleet, clock } = open({ limits: (key) => (key === 'a' ? quick() : {}) });
+  await clock.run(fleet.acquire(['a']));
+  fleet.bench('b', 3_600_000);
+  const stored = JSON.parse(JSON.stringify(fleet.snapshot()));
+  expect(stored).toEqual({
+    version: 1,
+    keys: { a: { limits: { requestsPerMinute: 6_000 } }, b: { limits: {}, benchedUntil: clock.wallNow() + 3_600_000 } },
+  });
+  const later = createVirtualClock({ wallMs: clock.wallNow() + 600_000 });
+  const next = createFleet(later);
+  next.restore(stored);
+  expect(next.waitMs(['b'])).toBe(3_000_000);
+  expect(next.waitMs(['a'])).toBe(0);
+  expect(next.status().map(({ key, requestsPerMinute }) => [key, requestsPerMinute])).toEqual([
+    ['b', undefined],
+    ['a', 6_000],
+  ]);
+});
+
+test.each([
+  null,
+  { version: 2 },
+  { version: 1, keys: null },
+  { version: 1, keys: { a: null, b: { limits: { requestsPerMinute: 'many' } } } },
+])('nonsense in a file is no knowledge: %j', async (nonsense) => {
+  const { fleet, clock } = open();
+  fleet.restore(nonsense as never);
+  expect((await clock.run(fleet.acquire(['a', 'b']))).key).toBe('a');
+});
+
+test.each<[name: keyof typeof orders, keys: string[]]>([
+  ['soonest', ['a', 'b', 'c', 'a', 'b', 'c']],
+  ['in_turn', ['a', 'a', 'a', 'a', 'a', 'a']],
+  ['round_robin', ['a', 'b', 'c', 'a', 'b', 'c']],
+  ['least_loaded', ['a', 'b', 'c', 'a', 'b', 'c']],
+])('the order %s', async (name, keys) => {
+  const { fleet, clock } = open({ order: orders[name] });
+  const got: string[] = [];
+  for (let call = 0; call < 6; call++) got.push((await clock.run(fleet.acquire(['a', 'b', 'c']))).key);
+  expect(got).toEqual(keys);
+});
+
+test('the order random uses them all', async () => {
+  const { fleet, clock } = open({ order: orders.random });
+  const got = new Set<string>();
+  for (let call = 0; call < 60; call++) got.add((await clock.run(fleet.acquire(['a', 'b', 'c']))).key);
+  expect([...got].sort()).toEqual(['a', 'b', 'c']);
+});
+
+test('what can never be is refused at once', async () => {
+  const { fleet } = open({ limits: () => ({ ceiling: { tokensPerMinute: 1_000 } }) });
+  await expect(fleet.acquire(['a'], { tokens: 2_000 })).rejects.toThrow('above the ceiling of every key');
+  await expect(fleet.acquire([])).rejects.toThrow('keys is empty');
+});
+
+test('nothing in flight and nobody waiting is no timer', async () => {
+  const { fleet, clock } = open();
+  const leases = [];
+  for (let call = 0; call < 10; call++) leases.push(await clock.run(fleet.acquire(['a', 'b'])));
+  for (const lease of leases) lease.settle();
+  expect(clock.pending).toBe(0);
+  expect(fleet.capacity()).toBeGreaterThanOrEqual(16);
+});
+
+test('an abort at any instant loses nothing and leaves nothing behind: 10,000 of them', async () => {
+  const clock = createVirtualClock();
+  const random = createRandom(9);
+  const fleet = createFleet({ ...clock, limits: () => ({ known: { requestsPerMinute: 30_000 } }) });
+  const callers = Array.from({ length: 10_000 }, () => new AbortController());
+  const counts = { done: 0, aborted: 0, otherErrors: 0 };
+  const calls = callers.map(async ({ signal }, index) => {
+    await clock.delay(random() * 20_000);
+    const keys = [['a', 'b'], ['b'], ['a', 'b', 'c']][index % 3] as string[];
+    let lease: Lease | undefined;
+    try {
+      lease = await fleet.acquire(keys, { tokens: random() * 2_000 }, { signal, priority: index % 2 });
+      await clock.delay(random() * 500, signal);
+      const chance = random();
+      if (chance < 0.05) lease.throttled();
+      else if (chance < 0.1) lease.failed('error');
+      else lease.settle({ tokens: random() * 2_000 });
+      counts.done++;
+    } catch (error) {
+      lease?.abandoned();
+      counts[error === signal.reason ? 'aborted' : 'otherErrors']++;
+    }
+  });
+  const aborts = callers.map(async (caller, index) => {
+    await clock.delay(random() * 40_000);
+    caller.abort(index);
+  });
+  await clock.run(Promise.all([...calls, ...aborts]));
+  const listeners = callers.reduce((sum, { signal }) => sum + getEventListeners(signal, 'abort').length, 0);
+  expect(counts.done + counts.aborted).toBe(10_000);
+  expect(counts.aborted).toBeGreaterThan(1_000);
+  expect({ listeners, timers: clock.pending, inFlight: fleet.status().map(({ inFlight }) => inFlight) }).toEqual({
+    listeners: 0,
+    timers: 0,
+    inFlight: [0, 0, 0],
+  });
+});
+
+function open(options: FleetOptions = {}): { fleet: Fleet; clock: VirtualClock } {
+  const clock = createVirtualClock();
+  return { clock, fleet: createFleet({ ...clock, ...options }) };
+}
+
+async function take(fleet: Fleet, keys: string[], name: string, served: string[], tokens = 0): Promise<void> {
+  const lease = await fleet.acquire(keys, { tokens });
+  served.push(name);
+  lease.settle();
+}

@@ -1,0 +1,307 @@
+import { createAlarm } from '../alarm.ts';
+import type { BreakerOptions, BreakerState } from '../breaker.ts';
+import { type ClockOptions, systemClock } from '../clock.ts';
+import type { Heap } from '../heap.ts';
+import type { Cost } from '../limiter/cost.ts';
+import type { LimiterOptions } from '../limiter/limiter.ts';
+import { createLine, type InLine, notInLine } from '../line.ts';
+import { FleetLease, type Lease } from './lease.ts';
+import { createMember, type Member, memberReadyAt, outUntil, silentAt } from './member.ts';
+import { type Candidate, type Order, orders } from './orders.ts';
+import { type FleetSnapshot, takeSnapshot, usableSnapshot } from './snapshot.ts';
+
+/**
+ * What many callers know together about many quotas: for each key a limiter that learns, a breaker, a latency and a
+ * bench. A key is any string. Who shares a quota shares a key.
+ */
+export interface Fleet {
+  /**
+   * Waits for leave to make a call with one of these keys, by default the one that can start it soonest. First come,
+   * first served: what can't be served yet holds up nothing that can.
+   */
+  acquire(keys: readonly string[], cost?: Cost, options?: AcquireOptions): Promise<Lease>;
+  /** How long a call would have to wait now if nobody were before it. `Infinity` while only an answer can tell. */
+  waitMs(keys: readonly string[], cost?: Cost): number;
+  /** How many calls to have on their way or waiting, so that no quota lies idle, and not many wait. */
+  capacity(): number;
+  /** Keeps a key out for a while: its quota of the day is used up, or it needs a person. */
+  bench(key: string, forMs: number): void;
+  /** How every key does, for the eyes. */
+  status(): KeyStatus[];
+  /** All that is worth keeping, as JSON. */
+  snapshot(): FleetSnapshot;
+  /** Begins from what an earlier fleet knew. Keys that are in use already learn for themselves. */
+  restore(snapshot: FleetSnapshot): void;
+}
+
+/** How to wait for a {@link Lease}. */
+export type AcquireOptions = {
+  /** Ends the wait at once, with its own reason. */
+  signal?: AbortSignal | undefined;
+  /** Each step goes before what came up to a minute earlier, so nothing waits for ever. @default 0 */
+  priority?: number | undefined;
+  /** The lease of the last try of the same work: it keeps that one's place in the line, and goes elsewhere if that one failed. */
+  inPlaceOf?: Lease | undefined;
+};
+
+/** How one key does. */
+export type KeyStatus = {
+  key: string;
+  inFlight: number;
+  breaker: BreakerState;
+  /** How long it is still kept out by its bench. */
+  benchedMs: number;
+  /** What has been found of its limits, per minute. */
+  requestsPerMinute?: number | undefined;
+  tokensPerMinute?: number | undefined;
+  /** Of the calls that succeeded, once there were any. */
+  latencyMs?: { p50: number; p99: number };
+};
+
+/** What is known of a key's quota beforehand. */
+export type KeyLimits = Omit<LimiterOptions, 'now' | 'random'>;
+
+/** How a {@link Fleet} is made. */
+export type FleetOptions = ClockOptions & {
+  /** What is known of a key's quota, and the ceiling that it must not exceed. @default nothing */
+  limits?: ((key: string) => KeyLimits) | undefined;
+  /** Which of its keys a call gets. @default orders.soonest */
+  order?: Order | undefined;
+  /** The figures of the breakers. */
+  breaker?: Omit<BreakerOptions, 'now' | 'random'> | undefined;
+};
+
+/** Makes a {@link Fleet}. */
+export function createFleet(options: FleetOptions = {}): Fleet {
+  const { limits = nothingKnown, order = orders.soonest, breaker = {} } = options;
+  const { now = systemClock.now, wallNow = systemClock.wallNow } = options;
+  const { random = systemClock.random, delay = systemClock.delay } = options;
+  const members = new Map<string, Member>();
+  const queues = new Map<string, Queue>();
+  const alarm = createAlarm(look, { now, delay });
+  let remembered: FleetSnapshot['keys'] = {};
+  let arrivals = 0;
+  let leases = 0;
+  let inFlight = 0;
+  let grantedThisSecond = 0;
+  let grantedLastSecond = 0;
+  let second = 0;
+
+  function acquire(keys: readonly string[], cost: Cost = {}, wait: AcquireOptions = {}): Promise<Lease> {
+    const { signal, priority, inPlaceOf } = wait;
+    if (keys.length === 0) return Promise.reject(new RangeError('keys is empty, but there has to be one at least.'));
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    const queue = queueOf(keys);
+    if (queue.members.every((member) => member.limiter.readyAt(cost) === Number.POSITIVE_INFINITY)) {
+      return Promise.reject(new RangeError(`A call of ${JSON.stringify(cost)} is above the ceiling of every key.`));
+    }
+    return new Promise((resolve, reject) => {
+      const waiter: Waiter = { ...placeFor(inPlaceOf, priority), cost, admit, avoid: avoided(inPlaceOf) };
+      if (queue.line.size === 0) queue.since = now();
+      queue.line.add(waiter);
+      signal?.addEventListener('abort', onAbort);
+      // Behind others nothing changes by one more.
+      if (queue.line.first() === waiter) look();
+
+      function admit(lease: Lease): void {
+        signal?.removeEventListener('abort', onAbort);
+        resolve(lease);
+      }
+
+      function onAbort(): void {
+        signal?.removeEventListener('abort', onAbort);
+        queue.line.remove(waiter);
+        reject(signal?.reason);
+        look();
+      }
+    });
+  }
+
+  function placeFor(last: Lease | undefined, priority: number | undefined): InLine {
+    const place = notInLine(now(), arrivals++, priority);
+    return last instanceof FleetLease ? { ...place, rank: last.rank, arrival: last.arrival } : place;
+  }
+
+  /** Does all that can be done now, and sets the alarm for what can be done later. */
+  function look(): void {
+    const at = now();
+    for (const member of members.values()) {
+      if (silentAt(member) <= at) giveUp(member);
+    }
+    let wakeAt = serve(at);
+    for (const member of members.values()) wakeAt = Math.min(wakeAt, silentAt(member));
+    if (wakeAt === Number.POSITIVE_INFINITY) alarm.off();
+    else alarm.set(wakeAt);
+  }
+
+  /** Serves the lines, the longest wait first. Gives the time at which the next can be served. */
+  function serve(at: number): number {
+    const stuck = new Set<Queue>();
+    // What somebody waits for who came earlier is not given to who came later, or large calls would wait for ever.
+    const claimed = new Set<Member>();
+    let wakeAt = Number.POSITIVE_INFINITY;
+    for (;;) {
+      const queue = nextQueue(stuck);
+      if (queue === undefined) return wakeAt;
+      const readyAt = serveFirst(queue, claimed, at);
+      if (readyAt > at) {
+        stuck.add(queue);
+        wakeAt = Math.min(wakeAt, readyAt);
+      }
+    }
+  }
+
+  function nextQueue(stuck: ReadonlySet<Queue>): Queue | undefined {
+    let next: Queue | undefined;
+    for (const queue of queues.values()) {
+      const first = queue.line.first();
+      const best = next?.line.first();
+      if (first === undefined || stuck.has(queue)) continue;
+      if (best === undefined || first.rank < best.rank || (first.rank === best.rank && first.arrival < best.arrival)) {
+        next = queue;
+      }
+    }
+    return next;
+  }
+
+  /** Gives the first in the line a lease, or gives the time at which it may have one. */
+  function serveFirst(queue: Queue, claimed: Set<Member>, at: number): number {
+    const first = queue.line.first() as Waiter;
+    const open = queue.members.filter((member) => !claimed.has(member));
+    const picked = pick(open, first.cost, at);
+    if (picked === undefined) return Number.POSITIVE_INFINITY;
+    const { member, readyAt } = picked;
+    if (readyAt > at) {
+      claimed.add(member);
+      return readyAt;
+    }
+    if (first.avoid !== member) return start(queue, first, member, at);
+    const elsewhere = open.find((other) => other !== member && memberReadyAt(other, first.cost, at) <= at);
+    if (elsewhere !== undefined) return start(queue, first, elsewhere, at);
+    const other = queue.line
+      .some(8)
+      .find((waiter) => waiter.avoid !== member && memberReadyAt(member, waiter.cost, at) <= at);
+    return start(queue, other ?? first, member, at);
+  }
+
+  function pick(from: readonly Member[], cost: Cost, at: number): { member: Member; readyAt: number } | undefined {
+    const candidates: (Candidate & { member: Member; readyAt: number })[] = from.map((member) => {
+      const readyAt = memberReadyAt(member, cost, at);
+      const isOut = outUntil(member) > at;
+      if (isOut || member.inFlight.size >= member.overload.limit) member.outAt = at;
+      return {
+        key: member.key,
+        waitMs: Math.max(0, readyAt - at),
+        isOut,
+        inFlight: member.inFlight.size,
+        member,
+        readyAt,
+      };
+    });
+    const picked = order(candidates, leases, random);
+    return candidates.find((candidate) => candidate === picked);
+  }
+
+  function start(queue: Queue, waiter: Waiter, member: Member, at: number): number {
+    const permit = member.breaker.enter();
+    const grant = member.limiter.reserve(waiter.cost, Math.max(queue.since, member.outAt));
+    if (permit === undefined || grant.type === 'wait') {
+      permit?.abandoned();
+      return grant.type === 'wait' ? at + grant.ms : member.breaker.readyAt();
+    }
+    queue.line.remove(waiter);
+    leases++;
+    inFlight++;
+    countGrant(at);
+    waiter.admit(new FleetLease(member, grant, permit, waiter, { now, changed: look, ended: () => inFlight-- }));
+    return at;
+  }
+
+  function countGrant(at: number): void {
+    const current = Math.floor(at / 1000);
+    if (current !== second) {
+      grantedLastSecond = current === second + 1 ? grantedThisSecond : 0;
+      grantedThisSecond = 0;
+      second = current;
+    }
+    grantedThisSecond++;
+  }
+
+  function giveUp(member: Member): void {
+    member.breaker.open();
+    member.answeredAt = now();
+    for (const lease of [...member.inFlight]) lease.giveUp();
+  }
+
+  function queueOf(keys: readonly string[]): Queue {
+    const name = keys.length === 1 ? (keys[0] as string) : JSON.stringify(keys);
+    let queue = queues.get(name);
+    if (queue === undefined) {
+      queue = { members: [...new Set(keys)].map(memberOf), line: createLine(), since: now() };
+      queues.set(name, queue);
+    }
+    return queue;
+  }
+
+  function memberOf(key: string): Member {
+    let member = members.get(key);
+    if (member === undefined) {
+      const { known, ...bounds } = limits(key);
+      const before = remembered[key];
+      member = createMember(key, { ...bounds, known: known ?? before?.limits }, breaker, { now, random });
+      if (before?.benchedUntil !== undefined) member.benchedUntil = now() + before.benchedUntil - wallNow();
+      members.set(key, member);
+    }
+    return member;
+  }
+
+  return {
+    acquire,
+    waitMs(keys, cost = {}) {
+      const at = now();
+      return Math.max(0, Math.min(...queueOf(keys).members.map((member) => memberReadyAt(member, cost, at) - at)));
+    },
+    capacity: () => inFlight + Math.max(16, 2 * Math.max(grantedThisSecond, grantedLastSecond)),
+    bench(key, forMs) {
+      const member = memberOf(key);
+      member.benchedUntil = Math.max(member.benchedUntil, now() + forMs);
+      look();
+    },
+    status: () => [...members.values()].map((member) => statusOf(member, now())),
+    snapshot: () => takeSnapshot(members.values(), now(), wallNow()),
+    restore(snapshot) {
+      remembered = { ...remembered, ...usableSnapshot(snapshot) };
+    },
+  };
+}
+
+function nothingKnown(): KeyLimits {
+  return {};
+}
+
+type Waiter = InLine & { cost: Cost; admit: (lease: Lease) => void; avoid: Member | undefined };
+
+/** Those who are content with the same keys stand in one line. */
+type Queue = {
+  members: Member[];
+  line: Heap<Waiter>;
+  /** Since when there has been somebody. */
+  since: number;
+};
+
+function avoided(last: Lease | undefined): Member | undefined {
+  return last instanceof FleetLease ? last.failedAt : undefined;
+}
+
+function statusOf(member: Member, at: number): KeyStatus {
+  const { isWindow: _, ...found } = member.limiter.snapshot();
+  const { latency } = member;
+  return {
+    key: member.key,
+    inFlight: member.inFlight.size,
+    breaker: member.breaker.snapshot(),
+    benchedMs: Math.max(0, member.benchedUntil - at),
+    ...found,
+    ...(latency.weight > 0 && { latencyMs: { p50: latency.quantile(0.5), p99: latency.quantile(0.99) } }),
+  };
+}

@@ -1,0 +1,146 @@
+import type { BreakerPermit } from '../breaker.ts';
+import type { Cost } from '../limiter/cost.ts';
+import type { Grant, Throttle } from '../limiter/limiter.ts';
+import { type Member, patienceMs } from './member.ts';
+
+/** How a call failed. */
+export type Failure =
+  /** It was never begun: no connection, or a service that says it can't. */
+  | 'unavailable'
+  /** It was begun, and went wrong. */
+  | 'error'
+  /** It was begun, and nobody knows what became of it. */
+  | 'timed_out';
+
+/** Leave to make one call with one key. Exactly one of its ends wants to be told, else its place is never given back. */
+export interface Lease {
+  readonly key: string;
+  /** Fires when the fleet has found that this key answers nobody any more. The call then counts as `timed_out`. */
+  readonly signal: AbortSignal;
+  /** How long it makes sense to wait for this call, by what others took. */
+  readonly patienceMs: number;
+  /** The service has begun to answer. */
+  accepted(): void;
+  /** It is done, and this is what it took. What is left out took what was reserved. */
+  settle(actual?: Cost): void;
+  /** It was refused for lack of quota. */
+  throttled(refusal?: Throttle): void;
+  /** It failed. */
+  failed(failure: Failure): void;
+  /** The caller has given up: nothing is learnt from that. */
+  abandoned(): void;
+}
+
+/** What a lease needs of its fleet. */
+export type LeaseEvents = {
+  now: () => number;
+  ended: () => void;
+  changed: () => void;
+};
+
+export class FleetLease implements Lease {
+  readonly key: string;
+  readonly patienceMs: number;
+  readonly startedAt: number;
+  readonly rank: number;
+  readonly arrival: number;
+  /** Where it went wrong, so that the next try goes elsewhere if it can. */
+  failedAt: Member | undefined;
+  readonly #member: Member;
+  readonly #grant: Grant;
+  readonly #permit: BreakerPermit;
+  readonly #events: LeaseEvents;
+  readonly #isProbe: boolean;
+  #abort: AbortController | undefined;
+
+  constructor(
+    member: Member,
+    grant: Grant,
+    permit: BreakerPermit,
+    place: { rank: number; arrival: number },
+    events: LeaseEvents,
+  ) {
+    this.key = member.key;
+    this.patienceMs = patienceMs(member);
+    this.#isProbe = member.breaker.snapshot().state === 'half_open';
+    this.startedAt = events.now();
+    this.rank = place.rank;
+    this.arrival = place.arrival;
+    this.#member = member;
+    this.#grant = grant;
+    this.#permit = permit;
+    this.#events = events;
+    member.inFlight.add(this);
+  }
+
+  // Made when it is asked for: most callers never do.
+  get signal(): AbortSignal {
+    this.#abort ??= new AbortController();
+    return this.#abort.signal;
+  }
+
+  accepted(): void {
+    if (!this.#member.inFlight.has(this)) return;
+    this.#member.answeredAt = this.#events.now();
+    this.#grant.accepted();
+    this.#events.changed();
+  }
+
+  settle(actual?: Cost): void {
+    const inFlight = this.#end();
+    if (inFlight === undefined) return;
+    this.#answered(inFlight);
+    this.#member.latency.add(this.#events.now() - this.startedAt);
+    this.#grant.settle(actual);
+    this.#permit.succeeded();
+    this.#events.changed();
+  }
+
+  throttled(refusal?: Throttle): void {
+    const inFlight = this.#end();
+    if (inFlight === undefined) return;
+    this.#answered(inFlight);
+    this.#grant.throttled(refusal);
+    this.#permit.succeeded();
+    this.#events.changed();
+  }
+
+  failed(failure: Failure): void {
+    const inFlight = this.#end();
+    if (inFlight === undefined) return;
+    this.failedAt = this.#member;
+    if (failure === 'unavailable') this.#member.overload.unavailable(this.startedAt, inFlight, this.#events.now());
+    if (failure === 'error') this.#answered(inFlight);
+    if (failure === 'timed_out') this.#grant.abandoned();
+    else this.#grant.failed();
+    this.#permit.failed();
+    this.#events.changed();
+  }
+
+  abandoned(): void {
+    if (this.#end() === undefined) return;
+    this.#grant.abandoned();
+    this.#permit.abandoned();
+    this.#events.changed();
+  }
+
+  /** The fleet gives up on the key. */
+  giveUp(): void {
+    this.#abort ??= new AbortController();
+    this.#abort.abort(new DOMException('Nothing answers there any more.', 'TimeoutError'));
+  }
+
+  /** How many were in flight with it; `undefined` if it had ended before. */
+  #end(): number | undefined {
+    const { size } = this.#member.inFlight;
+    if (!this.#member.inFlight.delete(this)) return undefined;
+    this.#events.ended();
+    return size;
+  }
+
+  #answered(inFlight: number): void {
+    this.#member.answeredAt = this.#events.now();
+    this.#member.overload.answered(inFlight);
+    if (this.#isProbe) this.#member.overload.returned();
+  }
+}

@@ -1,0 +1,138 @@
+import { createLimiter, type Grant, type Limiter, type LimiterOptions } from '@outcrop/retry-core';
+import { createVirtualClock, type VirtualClock } from '@outcrop/retry-core/testing';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+
+test('a cold start is no storm: it begins slowly, and doubles with use', async () => {
+  const clock = createVirtualClock();
+  const limiter = createLimiter(clock);
+  const starts = await startsWithin(clock, limiter, 12_000);
+  const perThreeSeconds = [0, 1, 2, 3].map((part) => starts.filter((at) => Math.floor(at / 3_000) === part).length);
+  expect(perThreeSeconds[0]).toBeLessThan(25);
+  for (const part of [1, 2, 3]) {
+    const growth = (perThreeSeconds[part] ?? 0) / (perThreeSeconds[part - 1] ?? 1);
+    expect(growth).toBeGreaterThan(1.7);
+    expect(growth).toBeLessThan(2.3);
+  }
+});
+
+test('says how long to wait', () => {
+  const limiter = createLimiter({ ...createVirtualClock(), known: { requestsPerMinute: 60 } });
+  const first = limiter.reserve({});
+  expect(first.type).toBe('grant');
+  const second = limiter.reserve({});
+  expect(second.type).toBe('wait');
+  if (second.type === 'wait') expect(second.ms).toBeGreaterThan(0);
+});
+
+test('finds the rate of a bucket that it cannot see', async () => {
+  const clock = createVirtualClock();
+  const limiter = createLimiter(clock);
+  const bucket = { level: 100, at: 0 };
+  await serveFor(clock, limiter, 600_000, () => {
+    bucket.level = Math.min(100, bucket.level + (10 * (clock.now() - bucket.at)) / 1000);
+    bucket.at = clock.now();
+    if (bucket.level < 1) return false;
+    bucket.level -= 1;
+    return true;
+  });
+  const { requestsPerMinute = 0 } = limiter.snapshot();
+  expect(requestsPerMinute).toBeGreaterThan(0.93 * 600);
+  expect(requestsPerMinute).toBeLessThan(1.07 * 600);
+});
+
+test('while everything is refused it sends single probes, further and further apart', async () => {
+  const clock = createVirtualClock();
+  const limiter = createLimiter(clock);
+  const calls = await serveFor(clock, limiter, 600_000, () => false);
+  expect(calls.length).toBeLessThanOrEqual(60);
+  const gaps = calls.slice(-5).map((at, index, last) => (index === 0 ? 0 : at - (last[index - 1] ?? 0)));
+  expect(Math.max(...gaps)).toBeLessThanOrEqual(19_000);
+});
+
+test('waits as long as the service asked', () => {
+  const clock = createVirtualClock();
+  const limiter = createLimiter(clock);
+  (limiter.reserve({}) as Grant).throttled({ retryAfterMs: 42_000 });
+  expect(limiter.readyAt({})).toBeGreaterThanOrEqual(42_000);
+});
+
+test('what it found holds for the next process', async () => {
+  const clock = createVirtualClock();
+  const limiter = createLimiter({
+    ...clock,
+    known: { requestsPerMinute: 600, tokensPerMinute: 90_000, isWindow: true },
+  });
+  const stored = JSON.parse(JSON.stringify(limiter.snapshot()));
+  expect(stored).toEqual({ requestsPerMinute: 600, tokensPerMinute: 90_000, isWindow: true });
+  expect((await startsWithin(clock, createLimiter({ ...clock, known: stored }), 3_000)).length).toBeGreaterThan(25);
+});
+
+test('a call that could never be within the ceiling never starts', () => {
+  const limiter = createLimiter({ ...createVirtualClock(), ceiling: { tokensPerMinute: 1_000 } });
+  expect(limiter.readyAt({ tokens: 1_001 })).toBe(Number.POSITIVE_INFINITY);
+  expect(() => createLimiter({ ceiling: { requestsPerMinute: 0 } })).toThrow('requestsPerMinute is 0');
+});
+
+test('no minute has more than the ceiling, whatever the service allows', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 5, max: 2_000 }),
+      fc.integer({ min: 1_000, max: 100_000 }),
+      fc.infiniteStream(fc.integer({ min: 1, max: 900 })),
+      fc.option(fc.constant({ requestsPerMinute: 6_000 }), { nil: undefined }),
+      async (requestsPerMinute, tokensPerMinute, sizes, known) => {
+        const clock = createVirtualClock();
+        const ceiling = { requestsPerMinute, tokensPerMinute };
+        const limiter = createLimiter({ ...clock, ceiling, known } satisfies LimiterOptions);
+        const grants: { at: number; tokens: number }[] = [];
+        while (clock.now() < 180_000 && grants.length < 2_000) {
+          const tokens = sizes.next().value as number;
+          for (let got = limiter.reserve({ tokens }); got.type === 'wait'; got = limiter.reserve({ tokens })) {
+            await clock.advance(got.ms);
+          }
+          grants.push({ at: clock.now(), tokens });
+        }
+        let from = 0;
+        let sum = 0;
+        for (const [index, { at, tokens }] of grants.entries()) {
+          sum += tokens;
+          for (; (grants[from]?.at ?? at) <= at - 60_000; from++) sum -= grants[from]?.tokens ?? 0;
+          expect(sum).toBeLessThanOrEqual(tokensPerMinute);
+          expect(index - from + 1).toBeLessThanOrEqual(requestsPerMinute);
+        }
+      },
+    ),
+    { numRuns: 20 },
+  );
+});
+
+/** Starts a call whenever it may, for so long. */
+async function startsWithin(clock: VirtualClock, limiter: Limiter, ms: number): Promise<number[]> {
+  return serveFor(clock, limiter, ms, () => true);
+}
+
+/** Has each call answered at once. Gives when the calls were made. */
+async function serveFor(
+  clock: VirtualClock,
+  limiter: Limiter,
+  ms: number,
+  isAdmitted: () => boolean,
+): Promise<number[]> {
+  const end = clock.now() + ms;
+  const calls: number[] = [];
+  while (clock.now() < end) {
+    const got = limiter.reserve({}, 0);
+    if (got.type === 'wait') {
+      await clock.advance(Math.max(got.ms, 1));
+      continue;
+    }
+    calls.push(clock.now());
+    if (isAdmitted()) got.settle();
+    else {
+      await clock.advance(1);
+      got.throttled();
+    }
+  }
+  return calls;
+}

@@ -1,0 +1,35 @@
+/** What was admitted lately, in bins of a second. */
+export type Recent = {
+  add(amount: number, at: number): void;
+  /** Per second, over the last so many seconds. */
+  rate(seconds: number, at: number): number;
+};
+
+export function createRecent(startedAt: number): Recent {
+  const bins = new Float64Array(size);
+  const first = Math.floor(startedAt / 1000);
+  let newest = first;
+
+  function moveTo(at: number): void {
+    const second = Math.floor(at / 1000);
+    if (second - newest >= size) bins.fill(0);
+    else for (let each = newest + 1; each <= second; each++) bins[each % size] = 0;
+    newest = Math.max(newest, second);
+  }
+
+  return {
+    add(amount, at) {
+      moveTo(at);
+      bins[newest % size] = (bins[newest % size] ?? 0) + amount;
+    },
+    rate(seconds, at) {
+      moveTo(at);
+      const count = Math.min(seconds, newest - first + 1, size);
+      let sum = 0;
+      for (let back = 0; back < count; back++) sum += bins[(newest - back + size) % size] ?? 0;
+      return Math.max(0, sum) / count;
+    },
+  };
+}
+
+const size = 64;

@@ -1,0 +1,2 @@
+export { createRandom } from './random.ts';
+export { createVirtualClock, type VirtualClock, type VirtualClockOptions } from './virtual-clock.ts';
