@@ -31,7 +31,7 @@ export function createCalls(world: World, clock: VirtualClock): Calls {
     if (outage === 'black_hole') await clock.delay(Number.POSITIVE_INFINITY, signal);
     if (outage === 'unavailable') return answer({ type: 'unavailable' });
     if (outage === 'throttled') return answer({ type: 'throttled', limit: undefined });
-    if (random() < 0.003) return answer({ type: 'unavailable' });
+    if (random() < (world.unavailable ?? 0.003)) return answer({ type: 'unavailable' });
 
     const admission = service.admit(key, request);
     if (admission.type === 'throttled') {

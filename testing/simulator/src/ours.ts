@@ -34,7 +34,7 @@ function runAll(
 ): Promise<void> {
   const keys = targets.map(({ key }) => key);
   const backoff = fullJitter({ baseMs: 500 });
-  const { promise, resolve } = Promise.withResolvers<void>();
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
   let next = 0;
   let running = 0;
 
@@ -44,7 +44,7 @@ function runAll(
       one(requests[next++] as Request).then(() => {
         running--;
         fill();
-      });
+      }, reject);
     }
     if (running === 0 && next >= requests.length) resolve();
   }

@@ -38,12 +38,15 @@ export const scenarios = {
   hidden_cap: () => ({ targets: four({ ...usual, concurrent: 12 }) }),
   slow_throttles: () => ({ targets: four(usual), slowThrottleMs: 1_500 }),
   three_processes: () => ({ targets: four(usual), processes: 3 }),
-  storm: () => ({
-    targets: four(usual).map((target) => ({
-      ...target,
-      outages: [{ fromMs: 60_000, toMs: 660_000, kind: 'throttled' as const }],
-    })),
+  storm: () => ({ targets: withStorm(60_000, 660_000) }),
+  large_and_small: () => ({
+    targets: targetsOf([1_470_000, 30_000].map((tokensPerMinute) => ({ tokensPerMinute, burndown: 5 }))),
   }),
+  flaky: () => ({
+    targets: four({ ...usual, tokensPerMinute: 2_000_000, requestsPerMinute: undefined }),
+    unavailable: 0.035,
+  }),
+  early_storm: () => ({ targets: withStorm(0, 60_000) }),
 } satisfies Record<string, () => Omit<World, 'name' | 'seed' | 'requests'>>;
 
 export type ScenarioName = keyof typeof scenarios;
@@ -58,6 +61,10 @@ function four(quota: Quota): Target[] {
 
 function targetsOf(quotas: readonly Quota[]): Target[] {
   return quotas.map((quota, index) => ({ key: `region-${index + 1}`, quota }));
+}
+
+function withStorm(fromMs: number, toMs: number): Target[] {
+  return four(usual).map((target) => ({ ...target, outages: [{ fromMs, toMs, kind: 'throttled' }] }));
 }
 
 function withOutage(kind: 'unavailable' | 'black_hole', fromMs: number, toMs: number): Target[] {

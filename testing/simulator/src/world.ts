@@ -13,6 +13,8 @@ export type World = {
   processes?: number;
   /** The share of calls that never end. @default 0.0005 */
   hangs?: number;
+  /** The share of calls that are answered with "unavailable" for no reason. @default 0.003 */
+  unavailable?: number;
   /** How much longer a refusal takes than the way there and back. @default 0 */
   slowThrottleMs?: number;
 };

@@ -53,10 +53,11 @@ function currentRate(allowance: Allowance, around: Surroundings): number {
   if (pace.kind === 'holding' && rate > raisedFactor * pace.perSecond) {
     allowance.pace = { kind: 'seeking', perSecond: rate, doublingMs: 8_000, usedMs: 0 };
   }
-  const floor = leastRate(allowance);
+  const floor = leastRate(allowance, around.at);
   if (pace.kind === 'holding') return Math.max(rate, floor);
   // What is sought is held to twice of what is really used, or one allowance would run away while another binds.
-  const used = (5 / 4) * allowance.accepted.rate(5, around.at);
+  const { accepted } = allowance;
+  const used = Math.max((5 / 4) * accepted.rate(5, around.at), accepted.rate(30, around.at));
   return Math.max(Math.min(rate, Math.max(pace.perSecond, 2 * used)), floor);
 }
 
@@ -145,12 +146,12 @@ export function measure(allowance: Allowance, around: Surroundings & { isWindowe
   const ms = at - measured.since;
   const settled = allowance.averageSettled || allowance.averageCost;
   if (measured.count < 8 || ms < 2_000 || measured.net < 4 * settled) {
-    slowDownUnmeasured(allowance, rate, ms);
+    slowDownUnmeasured(allowance, rate, ms, at);
     return;
   }
   allowance.tooSoon = 0;
   if (measured.isDisturbed) {
-    leaveUnmeasured(allowance, rate);
+    leaveUnmeasured(allowance, rate, at);
     restart(allowance, at);
     return;
   }
@@ -167,7 +168,7 @@ export function measure(allowance: Allowance, around: Surroundings & { isWindowe
   allowance.samples = addSample(isNews ? [] : allowance.samples, { ms, net: (found * ms) / 1000 });
   const mean = meanRate(allowance.samples);
   const held = around.isWindowed ? Math.max(mean, allowance.accepted.rate(60, at)) : mean;
-  const perSecond = Math.max(held, Math.min(0.98 * rate, 1.03 * held), leastRate(allowance));
+  const perSecond = Math.max(held, Math.min(0.98 * rate, 1.03 * held), leastRate(allowance, at));
   allowance.pace = { kind: 'holding', perSecond, usedMs: pace.kind === 'seeking' ? around.steadyMs / 2 : 0 };
   restart(allowance, at);
 }
@@ -176,32 +177,36 @@ export function measure(allowance: Allowance, around: Surroundings & { isWindowe
 function firstPace(allowance: Allowance, { at, age, steadyMs }: { at: number; age: number; steadyMs: number }): Pace {
   const { accepted, measurement, averageCost } = allowance;
   if (age > 60_000)
-    return { kind: 'holding', perSecond: Math.max(accepted.rate(60, at), leastRate(allowance)), usedMs: steadyMs / 2 };
+    return {
+      kind: 'holding',
+      perSecond: Math.max(accepted.rate(60, at), leastRate(allowance, at)),
+      usedMs: steadyMs / 2,
+    };
   // As if the burst were a minute's worth. Too low if it was less, and found out soon.
-  const perSecond = Math.max((1000 * measurement.net) / (60_000 + age), 0.2 * averageCost, leastRate(allowance));
+  const perSecond = Math.max((1000 * measurement.net) / (60_000 + age), 0.2 * averageCost, leastRate(allowance, at));
   return { kind: 'seeking', perSecond, doublingMs: 1_000, usedMs: 0 };
 }
 
-function slowDownUnmeasured(allowance: Allowance, rate: number, ms: number): void {
+function slowDownUnmeasured(allowance: Allowance, rate: number, ms: number, at: number): void {
   const { pace, measurement } = allowance;
   if (pace.kind === 'seeking') {
     const seen = measurement.count >= 3 && ms > 0 ? Math.min(rate, (1000 * measurement.net) / ms) : 0;
-    const perSecond = Math.max(0.6 * rate, seen, leastRate(allowance));
+    const perSecond = Math.max(0.6 * rate, seen, leastRate(allowance, at));
     allowance.pace = { ...pace, perSecond, doublingMs: pace.doublingMs * 1.5, usedMs: 0 };
   } else if (pace.kind === 'holding') {
-    const perSecond = Math.max(pace.perSecond * (allowance.tooSoon > 0 ? 0.9 : 1), leastRate(allowance));
+    const perSecond = Math.max(pace.perSecond * (allowance.tooSoon > 0 ? 0.9 : 1), leastRate(allowance, at));
     allowance.pace = { kind: 'holding', perSecond, usedMs: 0 };
   }
   allowance.tooSoon++;
 }
 
-function leaveUnmeasured(allowance: Allowance, rate: number): void {
+function leaveUnmeasured(allowance: Allowance, rate: number, at: number): void {
   const { pace } = allowance;
   if (pace.kind === 'seeking' && pace.returnTo === undefined) {
-    allowance.pace = { ...pace, perSecond: Math.max(0.6 * rate, leastRate(allowance)), usedMs: 0 };
+    allowance.pace = { ...pace, perSecond: Math.max(0.6 * rate, leastRate(allowance, at)), usedMs: 0 };
   } else if (pace.kind !== 'free') {
     const known = pace.kind === 'seeking' ? pace.returnTo : undefined;
-    const perSecond = Math.max(known ?? Math.min(pace.perSecond, rate), leastRate(allowance));
+    const perSecond = Math.max(known ?? Math.min(pace.perSecond, rate), leastRate(allowance, at));
     allowance.pace = { kind: 'holding', perSecond, usedMs: 0 };
   }
 }
@@ -220,9 +225,13 @@ export function restart(allowance: Allowance, at: number): void {
   allowance.measurement = startMeasurement(at);
 }
 
-/** Every rate has a floor, or a target that was throttled once at the wrong moment would be dead for ever. */
-function leastRate({ averageCost }: Allowance): number {
-  return 0.005 * averageCost;
+/**
+ * Every rate has a floor, or a target that was throttled once at the wrong moment would be dead for ever. And no bucket
+ * of a minute admits in any minute more than four times what flows in, even if somebody else takes more than half of
+ * that: a rate far below what was admitted lately is that of a window which is used up, and not of the quota.
+ */
+function leastRate({ averageCost, accepted }: Allowance, at: number): number {
+  return Math.max(0.005 * averageCost, accepted.perMinute(at) / 240);
 }
 
 const longestDebtSeconds = 2;

@@ -256,7 +256,7 @@ export function createLimiter(options: LimiterOptions = {}): Limiter {
     if (at >= steadyUntil) {
       steadyUntil = at + 1_000;
       const perSecond = Math.max(requests.accepted.rate(60, at), 1e-6);
-      around.steadyMs = Math.min(steadiestMs, Math.max(50_000, 55_000 / perSecond));
+      around.steadyMs = Math.min(steadiestMs, Math.max(40_000, 45_000 / perSecond));
     }
     for (let sent = unanswered[answered]; sent !== undefined; sent = unanswered[answered]) {
       if (!sent.isAnswered && at - sent.at < silenceMs) break;

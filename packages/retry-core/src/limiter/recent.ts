@@ -3,6 +3,8 @@ export type Recent = {
   add(amount: number, at: number): void;
   /** Per second, over the last so many seconds. */
   rate(seconds: number, at: number): number;
+  /** In the last minute, however much of it there was. */
+  perMinute(at: number): number;
 };
 
 export function createRecent(startedAt: number): Recent {
@@ -17,6 +19,12 @@ export function createRecent(startedAt: number): Recent {
     newest = Math.max(newest, second);
   }
 
+  function sum(seconds: number): number {
+    let total = 0;
+    for (let back = 0; back < seconds; back++) total += bins[(newest - back + size) % size] ?? 0;
+    return Math.max(0, total);
+  }
+
   return {
     add(amount, at) {
       moveTo(at);
@@ -25,9 +33,11 @@ export function createRecent(startedAt: number): Recent {
     rate(seconds, at) {
       moveTo(at);
       const count = Math.min(seconds, newest - first + 1, size);
-      let sum = 0;
-      for (let back = 0; back < count; back++) sum += bins[(newest - back + size) % size] ?? 0;
-      return Math.max(0, sum) / count;
+      return sum(count) / count;
+    },
+    perMinute(at) {
+      moveTo(at);
+      return sum(60);
     },
   };
 }
