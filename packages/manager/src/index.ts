@@ -1,1 +1,2 @@
-export { manager } from './manager.ts';
+export { LLMManager } from './manager.ts';
+export type { ManagerOptions } from './options.ts';

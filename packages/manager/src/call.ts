@@ -1,0 +1,132 @@
+import type { Attempt, CallEvent, ConverseError, ConverseRequest, Warning } from '@outcrop/converse';
+import { type Cost, type Deadlines, isDeadlineError, type Lease, startDeadlines } from '@outcrop/retry-core';
+import { checkRequest } from './check-request.ts';
+import { type Core, defined, withDefaults } from './core.ts';
+import { timedOut } from './errors.ts';
+import type { Interruption, ManagerCallOptions } from './options.ts';
+import { orderTargets } from './order.ts';
+import { reservedTokens } from './reservation.ts';
+import type { ManagedTarget } from './targets.ts';
+
+/** A target, as one call sees it. */
+export type Candidate = {
+  readonly target: ManagedTarget;
+  /** Kept out by what earlier calls found: the last resort. */
+  readonly isBenched: boolean;
+  /** Failed tries. A throttle is none. */
+  failures: number;
+  /** Replies that would not do. */
+  rejections: number;
+  /** Not before then. */
+  readyAt: number;
+  /** Not again in this call. */
+  isOut: boolean;
+  /** To be taken before all others. */
+  isNext: boolean;
+};
+
+/** One call on its way: all that changes while it is. */
+export type Call = {
+  readonly core: Core;
+  readonly options: ManagerCallOptions;
+  readonly candidates: readonly Candidate[];
+  readonly deadlines: Deadlines;
+  readonly startedAt: number;
+  readonly endsAt: number;
+  /** What the fleet reserves for it. */
+  readonly cost: Cost;
+  readonly emit: ((event: CallEvent) => void) | undefined;
+  /** With the defaults, and without what had to be left out. */
+  request: ConverseRequest;
+  readonly attempts: Attempt[];
+  /** Those that count against `maxAttempts`. */
+  tries: number;
+  readonly warnings: Warning[];
+  readonly onInterruption: Interruption;
+  last: { error: ConverseError; candidate: Candidate; lease: Lease } | undefined;
+  readonly end: () => void;
+};
+
+/** Begins a call. Nothing is sent yet. */
+export function startCall(core: Core, asked: ConverseRequest, options: ManagerCallOptions): Call {
+  checkRequest(asked);
+  const { clock, retry, memory, listeners } = core;
+  const request = withDefaults(asked, core.options.defaultInferenceConfig);
+  const abort = new AbortController();
+  const unfollow = follow(options.signal, abort);
+  if (core.isClosed) abort.abort(closedReason());
+  else core.running.add(abort);
+  const limits = {
+    idleMs: 120_000,
+    totalMs: 300_000,
+    ...defined(core.options.deadlines),
+    ...defined(options.deadlines),
+  };
+  const { totalMs } = limits;
+  const deadlines = startDeadlines({ totalMs, signal: abort.signal, now: clock.now, delay: clock.delay });
+  const candidates = orderTargets(core.targets(), {
+    strategy: retry.retryStrategy,
+    regionOrder: core.options.regionOrder ?? 'fixed',
+    regions: core.options.regions,
+    turn: core.calls++,
+    fleet: memory.fleet,
+    request,
+  }).map((target): Candidate => {
+    const isBenched = memory.benched(target.key) !== undefined;
+    return { target, isBenched, failures: 0, rejections: 0, readyAt: 0, isOut: false, isNext: false };
+  });
+  const startedAt = clock.now();
+  return {
+    core,
+    options: { ...options, deadlines: limits },
+    candidates,
+    deadlines,
+    startedAt,
+    endsAt: startedAt + totalMs,
+    cost: { tokens: reservedTokens(request, candidates[0]?.target.traits ?? {}) },
+    emit: listeners.size > 0 || options.onEvent ? emitter(core, options) : undefined,
+    request,
+    attempts: [],
+    tries: 0,
+    onInterruption: options.onInterruption ?? core.options.onInterruption ?? 'fail',
+    warnings: [],
+    last: undefined,
+    end() {
+      deadlines.stop();
+      unfollow();
+      core.running.delete(abort);
+    },
+  };
+}
+
+/** Ends it: no timer and no listener is left. */
+export function endCall(call: Call): void {
+  call.end();
+}
+
+/** Throws what has ended the call from outside: the caller's own reason, or the deadline for all of it. */
+export function throwIfOver({ deadlines: { signal }, attempts }: Call): void {
+  if (!signal.aborted) return;
+  if (isDeadlineError(signal.reason)) throw timedOut(signal.reason, attempts);
+  throw signal.reason;
+}
+
+/** Aborts with the signal's own reason. What is given back takes the listener away. */
+export function follow(signal: AbortSignal | undefined, abort: AbortController): () => void {
+  if (signal === undefined) return () => {};
+  const onAbort = () => abort.abort(signal.reason);
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort);
+  return () => signal.removeEventListener('abort', onAbort);
+}
+
+export function closedReason(): DOMException {
+  return new DOMException('The manager is closed.', 'AbortError');
+}
+
+function emitter({ listeners }: Core, { onEvent }: ManagerCallOptions): (event: CallEvent) => void {
+  return (event) => {
+    for (const listener of listeners) listener(event);
+    onEvent?.(event);
+  };
+}

@@ -1,0 +1,153 @@
+import {
+  type CallEvent,
+  ConfigurationError,
+  type ConverseRequest,
+  type InferenceConfig,
+  type Problem,
+} from '@outcrop/converse';
+import { type Clock, systemClock } from '@outcrop/retry-core';
+import { features } from './features.ts';
+import { isLogLevel, logTo } from './log.ts';
+import { createSharedMemory, type SharedMemory } from './memory.ts';
+import type { ManagerOptions, RetryConfig, Selection, ValidationConfig } from './options.ts';
+import { createStats, type Stats } from './stats.ts';
+import {
+  type Connections,
+  createConnections,
+  type ManagedTarget,
+  resolveTargets,
+  selectionProblems,
+} from './targets.ts';
+
+/** What all calls of one manager, and of its views, have in common. */
+export type Core = {
+  readonly options: ManagerOptions;
+  readonly clock: Clock;
+  readonly retry: Settled<RetryConfig>;
+  readonly validation: Settled<ValidationConfig>;
+  readonly memory: SharedMemory;
+  readonly connections: Connections;
+  readonly stats: Stats;
+  readonly listeners: Set<(event: CallEvent) => void>;
+  /** The calls on their way, by what ends them. */
+  readonly running: Set<AbortController>;
+  /** Resolved when they are first asked for. */
+  targets(): readonly ManagedTarget[];
+  /** How many calls have begun. */
+  calls: number;
+  isClosed: boolean;
+};
+
+/** With every default in its place. */
+type Settled<Config> = { [Name in keyof Config]-?: Exclude<Config[Name], undefined> };
+
+const retryDefaults: Settled<RetryConfig> = {
+  maxRetries: 3,
+  retryDelayMs: 1_000,
+  backoffMultiplier: 2,
+  maxRetryDelayMs: 60_000,
+  maxAttempts: Number.POSITIVE_INFINITY,
+  retryStrategy: 'region_first',
+  enableFeatureFallback: true,
+  allowDropping: ['cachePoint'],
+  retryableErrors: [],
+};
+
+const validationDefaults: Settled<ValidationConfig> = { retries: 3, delayMs: 0 };
+
+/** Checks the shape of the options, all of it at once, and puts the defaults in. No name is looked up. */
+export function createCore(options: ManagerOptions): Core {
+  const problems = optionProblems(options);
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  const clock = clockOf(options);
+  const listeners = new Set<(event: CallEvent) => void>();
+  if (options.onEvent) listeners.add(options.onEvent);
+  if (options.logger) listeners.add(logTo(options.logger, options.logLevel));
+  return {
+    ...shared(options),
+    clock,
+    memory: options.memory ?? createSharedMemory(clock),
+    connections: createConnections(options.connect),
+    stats: createStats(),
+    listeners,
+    running: new Set(),
+    calls: 0,
+    isClosed: false,
+  };
+}
+
+/** The same fleet, connections, listeners and figures with other models, regions or routes. */
+export function viewOf(core: Core, selection: Partial<Selection>): Core {
+  const options = { ...core.options, ...defined(selection) };
+  const problems = selectionProblems(options);
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return { ...core, ...shared(options), calls: 0 };
+}
+
+function shared(options: ManagerOptions): Pick<Core, 'options' | 'retry' | 'validation' | 'targets'> {
+  let targets: readonly ManagedTarget[] | undefined;
+  return {
+    options,
+    retry: { ...retryDefaults, ...defined(options.retry) },
+    validation: { ...validationDefaults, ...defined(options.validation) },
+    targets() {
+      targets ??= resolveTargets(options.catalog, options);
+      return targets;
+    },
+  };
+}
+
+/** The request with what it leaves out filled in, key by key. */
+export function withDefaults(request: ConverseRequest, defaults: InferenceConfig | undefined): ConverseRequest {
+  if (defaults === undefined) return request;
+  return { ...request, inferenceConfig: { ...defaults, ...defined(request.inferenceConfig) } };
+}
+
+/** Only what was said: an option that is set to `undefined` was not. */
+export function defined<T extends object>(options: T | undefined): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
+  const said = Object.entries(options ?? {}).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(said) as { [Name in keyof T]?: Exclude<T[Name], undefined> };
+}
+
+function clockOf({ now, wallNow, random, delay }: ManagerOptions): Clock {
+  return { ...systemClock, ...defined({ now, wallNow, random, delay }) } as Clock;
+}
+
+function optionProblems(options: ManagerOptions): Problem[] {
+  const { connect, catalog, retry = {}, validation = {}, deadlines = {}, logLevel } = options;
+  const problems = selectionProblems(options);
+  const no = (path: string, message: string) => void problems.push({ path, message });
+  if (typeof connect !== 'function') no('connect', 'It has to be a function that makes a Converse of a target.');
+  if (typeof catalog?.routes !== 'function') no('catalog', 'It has to be a catalog: createCatalog() makes one.');
+  const least = {
+    retry: { maxRetries: 0, retryDelayMs: 0, backoffMultiplier: 1, maxRetryDelayMs: 0, maxAttempts: 1 },
+    validation: { retries: 0, delayMs: 0 },
+    deadlines: { connectMs: 1, firstEventMs: 1, idleMs: 1, totalMs: 1 },
+  };
+  const given: Record<string, Record<string, unknown>> = { retry, validation, deadlines };
+  for (const [group, bounds] of Object.entries(least)) {
+    for (const [name, min] of Object.entries(bounds)) {
+      const value = given[group]?.[name];
+      if (value !== undefined && !(typeof value === 'number' && value >= min)) {
+        no(`${group}.${name}`, `It has to be a number of at least ${min}, and it is ${String(value)}.`);
+      }
+    }
+  }
+  const { retryStrategy, allowDropping = [] } = retry;
+  if (retryStrategy !== undefined && typeof retryStrategy !== 'function' && !strategies.has(retryStrategy)) {
+    no('retry.retryStrategy', "It has to be 'region_first', 'model_first' or a function.");
+  }
+  for (const feature of allowDropping) {
+    if (!Object.hasOwn(features, feature)) no('retry.allowDropping', `There is no feature '${feature}'.`);
+    else if ((feature as string) === 'guardrailConfig') no('retry.allowDropping', 'A guardrail is never left out.');
+  }
+  const { regionOrder } = options;
+  if (regionOrder !== undefined && !regionOrders.has(regionOrder)) {
+    no('regionOrder', "It has to be 'fixed', 'rotating' or 'latency'.");
+  }
+  if (logLevel !== undefined && !isLogLevel(logLevel)) no('logLevel', `There is no level '${String(logLevel)}'.`);
+  return problems;
+}
+
+const strategies: ReadonlySet<string> = new Set(['region_first', 'model_first']);
+const regionOrders: ReadonlySet<string> = new Set(['fixed', 'rotating', 'latency']);
