@@ -1,1 +1,1 @@
-export { providers } from './providers.ts';
+export { type Bedrock, type BedrockOptions, createBedrock } from './bedrock.ts';
