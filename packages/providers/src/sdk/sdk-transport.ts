@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import type { IdentitySource } from '../auth/auth.ts';
 import { loadControl, loadRuntime } from '../auth/load.ts';
+import type { Endpoints } from '../direct/endpoint.ts';
 import type { HttpSender } from '../http/http-send.ts';
 import { operations, type Service, type Transport, type WireRequest, type WireResponse } from '../wire/transport.ts';
 import {
@@ -16,7 +17,7 @@ import {
 export type SdkOptions = {
   sender: HttpSender;
   identity: IdentitySource;
-  endpoint?: { runtime?: string | undefined; control?: string | undefined } | undefined;
+  endpoints?: Endpoints | undefined;
   fips?: boolean | undefined;
   dualstack?: boolean | undefined;
   /** Instead of our own connections. */
@@ -72,7 +73,7 @@ export function createSdkTransport(options: SdkOptions): SdkTransport {
   function configFor(service: Service, region: string): object {
     return {
       region,
-      endpoint: options.endpoint?.[service],
+      endpoint: options.endpoints?.[service],
       useFipsEndpoint: options.fips,
       useDualstackEndpoint: options.dualstack,
       requestHandler: requestHandler ?? createRequestHandler(sender),
@@ -123,6 +124,7 @@ export function createSdkTransport(options: SdkOptions): SdkTransport {
 
   return {
     reportsConnection: requestHandler === undefined,
+    needsSdk: true,
 
     async send(request) {
       const { service } = operations[request.operation];
