@@ -1,0 +1,38 @@
+import { systemClock } from '@outcrop/retry-core';
+import { type Credentials, type Given, givenIdentity } from '../auth/auth.ts';
+import { type BedrockService, createService, type ServiceOptions } from '../service.ts';
+import { createDirectTransport } from './direct-transport.ts';
+import type { Endpoints, HostOptions } from './endpoint.ts';
+import { createFetchSend, type Fetch } from './fetch-send.ts';
+import { WebSha256 } from './web-sha256.ts';
+
+/** How Bedrock is reached from anywhere. */
+export type DirectBedrockOptions = ServiceOptions &
+  HostOptions & {
+    /** Who calls. In a page that others load, only what may be lost: short-lived credentials from a server of yours. */
+    auth: { apiKey: Given<string> } | { credentials: Given<Credentials> };
+    /** Where to ask instead, such as the emulator. As text it is for calls of models; for lists give `control`. */
+    endpoint?: string | Endpoints | undefined;
+    /** @default the platform's own */
+    fetch?: Fetch | undefined;
+  };
+
+/**
+ * Bedrock over `fetch`, without the AWS SDK: for browsers, workers, edge runtimes and Deno.
+ *
+ * `connectMs` has no effect here, because `fetch` does not tell when a connection stands.
+ */
+export function createBedrock(options: DirectBedrockOptions): BedrockService {
+  const { auth, endpoint, fips, dualstack, fetch = globalThis.fetch, wallNow = systemClock.wallNow } = options;
+  const transport = createDirectTransport({
+    identity: givenIdentity(auth),
+    endpoints: typeof endpoint === 'string' ? { runtime: endpoint } : endpoint,
+    fips,
+    dualstack,
+    wallNow,
+    sha256: WebSha256,
+    reportsConnection: false,
+    send: createFetchSend(fetch as Fetch),
+  });
+  return createService(transport, options);
+}

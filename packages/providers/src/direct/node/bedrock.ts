@@ -1,0 +1,18 @@
+import { identitySource } from '../../auth/search.ts';
+import { createHttpSender } from '../../http/http-send.ts';
+import { type NodeOptions, noticesIn, regionIn } from '../../node-options.ts';
+import { type BedrockService, createService } from '../../service.ts';
+import { createNodeTransport } from './node-transport.ts';
+
+/** Bedrock over Node's own connections, without the AWS SDK's client. */
+export function createBedrock(options: NodeOptions = {}): BedrockService {
+  const { auth = 'auto', endpoint, env = process.env } = options;
+  const transport = createNodeTransport({
+    ...options,
+    env,
+    sender: createHttpSender({ agent: options.agent, env }),
+    identity: identitySource(auth, env),
+    endpoints: typeof endpoint === 'string' ? { runtime: endpoint } : endpoint,
+  });
+  return createService(transport, { ...options, region: options.region ?? regionIn(env), notices: noticesIn(env) });
+}

@@ -1,0 +1,47 @@
+import { systemClock } from '@outcrop/retry-core';
+import type { IdentitySource } from '../../auth/auth.ts';
+import type { HttpSender } from '../../http/http-send.ts';
+import type { Transport } from '../../wire/transport.ts';
+import { createDirectTransport } from '../direct-transport.ts';
+import { type Endpoints, endpointsIn, type HostOptions, hostsIn } from '../endpoint.ts';
+import { NodeSha256 } from './node-sha256.ts';
+
+export type NodeTransportOptions = HostOptions & {
+  sender: HttpSender;
+  identity: IdentitySource;
+  endpoints?: Endpoints | undefined;
+  env: NodeJS.ProcessEnv;
+  wallNow?: (() => number) | undefined;
+};
+
+/** Signs with Node's own cryptography and sends over connections that are kept. */
+export function createNodeTransport({
+  sender,
+  identity,
+  endpoints,
+  env,
+  fips,
+  dualstack,
+  wallNow = systemClock.wallNow,
+}: NodeTransportOptions): Transport {
+  const fromEnv = endpointsIn(env);
+  const hosts = hostsIn(env);
+  return createDirectTransport({
+    identity,
+    wallNow,
+    endpoints: { runtime: endpoints?.runtime ?? fromEnv.runtime, control: endpoints?.control ?? fromEnv.control },
+    fips: fips ?? hosts.fips,
+    dualstack: dualstack ?? hosts.dualstack,
+    sha256: NodeSha256,
+    reportsConnection: true,
+    async send(request) {
+      const message = await sender.send(request);
+      return {
+        status: message.statusCode ?? 0,
+        headers: message.headers as Record<string, string>,
+        body: message,
+      };
+    },
+    close: sender.close,
+  });
+}

@@ -1,0 +1,84 @@
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Socket } from 'node:net';
+
+/** One signed request, ready to go. */
+export type HttpRequest = {
+  url: URL;
+  method: string;
+  headers: Readonly<Record<string, string>>;
+  body?: string | Uint8Array | NodeJS.ReadableStream | undefined;
+  signal?: AbortSignal | undefined;
+  onConnected?: (() => void) | undefined;
+};
+
+/** Sends over connections that are kept, one request at a time each: HTTP/1.1. */
+export type HttpSender = {
+  send(request: HttpRequest): Promise<IncomingMessage>;
+  close(): void;
+};
+
+export type HttpSenderOptions = {
+  /** What the connections are made by, such as an agent that knows a proxy. */
+  agent?: HttpAgent | HttpsAgent | undefined;
+  /** Where proxies are looked up: `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`. Node 22.21 and newer. */
+  env?: NodeJS.ProcessEnv | undefined;
+};
+
+// A connection that nobody has used for so long may have been dropped on the way without a word.
+const idleConnectionMs = 20_000;
+// Nobody means to have a service on this machine asked through a proxy.
+const own = 'localhost,127.0.0.1,::1,[::1]';
+
+export function createHttpSender({ agent, env = {} }: HttpSenderOptions = {}): HttpSender {
+  const { no_proxy, NO_PROXY = no_proxy } = env;
+  // No limit on their number: who calls decides how much is under way at once. The last one used is the freshest.
+  const options = {
+    keepAlive: true,
+    scheduling: 'lifo',
+    timeout: idleConnectionMs,
+    noDelay: true,
+    proxyEnv: { ...env, NO_PROXY: NO_PROXY ? `${NO_PROXY},${own}` : own },
+  } as const;
+  let plain: HttpAgent | undefined;
+  let secure: HttpsAgent | undefined;
+
+  function agentFor(protocol: string): HttpAgent | HttpsAgent {
+    if (agent !== undefined) return agent;
+    if (protocol === 'http:') {
+      plain ??= new HttpAgent(options);
+      return plain;
+    }
+    secure ??= new HttpsAgent(options);
+    return secure;
+  }
+
+  function send({ url, method, headers, body, signal, onConnected }: HttpRequest): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      const options: RequestOptions = { method, headers, agent: agentFor(url.protocol) };
+      const request = (url.protocol === 'http:' ? httpRequest : httpsRequest)(url, options);
+      const onAbort = () => request.destroy(signal?.reason instanceof Error ? signal.reason : undefined);
+      signal?.addEventListener('abort', onAbort);
+      request.on('close', () => signal?.removeEventListener('abort', onAbort));
+      request.on('error', reject);
+      request.on('response', resolve);
+      if (onConnected !== undefined) request.on('socket', (socket) => whenConnected(socket, onConnected));
+      if (typeof body === 'object' && 'pipe' in body) body.pipe(request);
+      else request.end(body);
+    });
+  }
+
+  return {
+    send,
+    close() {
+      plain?.destroy();
+      secure?.destroy();
+    },
+  };
+}
+
+function whenConnected(socket: Socket, onConnected: () => void): void {
+  if (!socket.connecting) onConnected();
+  else socket.once('encrypted' in socket ? 'secureConnect' : 'connect', onConnected);
+}

@@ -1,0 +1,34 @@
+import type { Agent as HttpAgent } from 'node:http';
+import type { Agent as HttpsAgent } from 'node:https';
+import type { Warning } from '@outcrop/converse';
+import type { Auth } from './auth/auth.ts';
+import type { Endpoints, HostOptions } from './direct/endpoint.ts';
+import type { ServiceOptions } from './service.ts';
+
+/** How Bedrock is reached from Node. */
+export type NodeOptions = ServiceOptions &
+  HostOptions & {
+    /** Who calls. @default 'auto' */
+    auth?: Auth | undefined;
+    /**
+     * Where to ask instead, such as the emulator or a VPC endpoint. As text it is for calls of models; for lists give
+     * `control`. @default `AWS_ENDPOINT_URL_BEDROCK_RUNTIME`, `AWS_ENDPOINT_URL_BEDROCK`, `AWS_ENDPOINT_URL`, else AWS
+     */
+    endpoint?: string | Endpoints | undefined;
+    /** What makes the connections, such as an agent for a proxy. @default one that keeps them, and knows `HTTPS_PROXY` */
+    agent?: HttpAgent | HttpsAgent | undefined;
+    /** @default process.env */
+    env?: NodeJS.ProcessEnv | undefined;
+  };
+
+export function regionIn(env: NodeJS.ProcessEnv): string | undefined {
+  return env['AWS_REGION']?.trim() || env['AWS_DEFAULT_REGION']?.trim() || undefined;
+}
+
+/** What the environment asks for and does not get, to be said with the first reply. */
+export function noticesIn(env: NodeJS.ProcessEnv): Warning[] {
+  const ignored = ['AWS_MAX_ATTEMPTS', 'AWS_RETRY_MODE'].filter((name) => env[name]?.trim());
+  if (ignored.length === 0) return [];
+  const message = `${ignored.join(' and ')} of the environment had no effect: nothing is retried here. Say maxRetries to whoever retries, such as the manager.`;
+  return [{ code: 'retry_settings_ignored', message }];
+}

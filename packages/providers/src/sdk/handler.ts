@@ -1,0 +1,78 @@
+import type { IncomingMessage } from 'node:http';
+import type { HttpSender } from '../http/http-send.ts';
+import type { WireResponse } from '../wire/transport.ts';
+
+/** A request as the AWS SDK has signed it. */
+export type SdkRequest = {
+  protocol: string;
+  hostname: string;
+  port?: number | undefined;
+  path: string;
+  method: string;
+  query?: Record<string, string | string[] | null> | undefined;
+  headers: Record<string, string>;
+  body?: string | Uint8Array | NodeJS.ReadableStream | undefined;
+};
+
+/** An answer as the AWS SDK wants it. */
+export type SdkResponse = {
+  statusCode: number;
+  headers: Record<string, string>;
+  body?: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array> | Uint8Array | string | undefined;
+};
+
+/** What the AWS SDK calls a request handler: its own, such as `NodeHttp2Handler`, fit. */
+export type RequestHandler = {
+  handle(
+    // Each handler has a class of its own for it, and all of them have these fields.
+    request: never,
+    options?: { abortSignal?: AbortSignal },
+  ): Promise<{ response: SdkResponse }>;
+  destroy?(): void;
+};
+
+/** Our own connections as a request handler, for calls that do not come through us. */
+export function createRequestHandler(sender: HttpSender): RequestHandler & { metadata: object } {
+  return {
+    metadata: { handlerProtocol: 'http/1.1' },
+    async handle(request: SdkRequest, { abortSignal } = {}) {
+      const { method, headers, body } = request;
+      const message = await sender.send({ url: urlOf(request), method, headers, body, signal: abortSignal });
+      return { response: { statusCode: message.statusCode ?? 0, headers: headersOf(message), body: message } };
+    },
+    destroy() {},
+    ...{ updateHttpClientConfig() {}, httpHandlerConfigs: () => ({}) },
+  };
+}
+
+export function urlOf({ protocol, hostname, port, path, query = {} }: SdkRequest): URL {
+  const url = new URL(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}`);
+  for (const [name, value] of Object.entries(query)) {
+    for (const each of Array.isArray(value) ? value : [value ?? '']) url.searchParams.append(name, each);
+  }
+  return url;
+}
+
+export function headersOf(message: IncomingMessage): Record<string, string> {
+  // Only `set-cookie` comes as a list, and nobody here wants one.
+  return message.headers as Record<string, string>;
+}
+
+/** The answer of any handler, read alike. */
+export function wireResponse({ statusCode, headers, body }: SdkResponse): WireResponse {
+  return { status: statusCode, headers: lowerCase(headers), body: iterable(body) };
+}
+
+function lowerCase(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function iterable(body: SdkResponse['body']): AsyncIterable<Uint8Array> {
+  if (typeof body === 'string') return once(new TextEncoder().encode(body));
+  if (body === undefined || body instanceof Uint8Array) return once(body);
+  return body as AsyncIterable<Uint8Array>;
+}
+
+async function* once(bytes: Uint8Array | undefined): AsyncGenerator<Uint8Array> {
+  if (bytes !== undefined) yield bytes;
+}

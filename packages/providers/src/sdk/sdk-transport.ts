@@ -1,0 +1,184 @@
+import { Readable } from 'node:stream';
+import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
+import type { IdentitySource } from '../auth/auth.ts';
+import { loadControl, loadRuntime } from '../auth/load.ts';
+import type { Endpoints } from '../direct/endpoint.ts';
+import type { HttpSender } from '../http/http-send.ts';
+import { operations, type Service, type Transport, type WireRequest, type WireResponse } from '../wire/transport.ts';
+import {
+  createRequestHandler,
+  headersOf,
+  type RequestHandler,
+  type SdkRequest,
+  urlOf,
+  wireResponse,
+} from './handler.ts';
+
+export type SdkOptions = {
+  sender: HttpSender;
+  identity: IdentitySource;
+  endpoints?: Endpoints | undefined;
+  fips?: boolean | undefined;
+  dualstack?: boolean | undefined;
+  /** Instead of our own connections. */
+  requestHandler?: RequestHandler | undefined;
+};
+
+export type SdkTransport = Transport & {
+  client(region: string): Promise<BedrockRuntimeClient>;
+};
+
+/** As much of either client as is used here: their own types are of one set of commands each. */
+type Client = {
+  send(command: object): Promise<unknown>;
+  destroy(): void;
+  middlewareStack: { add(middleware: Middleware, options: object): void };
+  config: {
+    cacheMiddleware?: boolean | undefined;
+    credentials?: ((options: { forceRefresh: boolean }) => Promise<unknown>) | undefined;
+  };
+};
+
+// Rides along with a command's input, where the client's serializer does not look, to find its way through the client.
+const ride = Symbol('outcrop');
+type Ride = { request: WireRequest; response?: WireResponse };
+type Input = { [ride]?: Ride };
+
+/**
+ * Sends through the AWS SDK's client: it finds the endpoint, signs, and runs what was hooked into it. The body that goes
+ * out and the answer that comes back pass it by unread, because its own reading drops what it does not know, lets a
+ * cut stream end as if it were whole, and takes most of the time.
+ */
+export function createSdkTransport(options: SdkOptions): SdkTransport {
+  const { sender, identity, requestHandler } = options;
+  const clients = new Map<string, Promise<Client>>();
+  // Without the package a client cannot be made; installed later, it can.
+  function clientFor(service: Service, region: string): Promise<Client> {
+    const key = `${service} ${region}`;
+    const known = clients.get(key) ?? make(service, region);
+    clients.set(key, known);
+    known.catch(() => clients.delete(key));
+    return known;
+  }
+
+  async function make(service: Service, region: string): Promise<Client> {
+    const sdk = service === 'runtime' ? await loadRuntime() : await loadControl();
+    const Client = 'BedrockRuntimeClient' in sdk ? sdk.BedrockRuntimeClient : sdk.BedrockClient;
+    const client = new Client(configFor(service, region)) as unknown as Client;
+    client.middlewareStack.add(withBody, { step: 'build', priority: 'high', name: 'outcropBody' });
+    client.middlewareStack.add(withAnswer, { step: 'deserialize', priority: 'low', name: 'outcropAnswer' });
+    return client;
+  }
+
+  function configFor(service: Service, region: string): object {
+    return {
+      region,
+      endpoint: options.endpoints?.[service],
+      useFipsEndpoint: options.fips,
+      useDualstackEndpoint: options.dualstack,
+      requestHandler: requestHandler ?? createRequestHandler(sender),
+      maxAttempts: 1,
+      cacheMiddleware: true,
+      // Said in any case, because a token in the environment would beat credentials that were given.
+      authSchemePreference: [identity.type === 'api_key' ? 'httpBearerAuth' : 'aws.auth#sigv4'],
+      ...(identity.type === 'api_key' ? { token: current } : (identity.search ?? { credentials: current })),
+    };
+  }
+
+  /** The client keeps what does not expire, so what it gets expires at once: the source is asked for each call. */
+  async function current(): Promise<object> {
+    const { type: _, ...found } = await identity.get();
+    return { ...('apiKey' in found ? { token: found.apiKey } : found), expiration: new Date(0) };
+  }
+
+  const withBody: Middleware = (next) => async (args) => {
+    const { request } = (args.input as Input)[ride] ?? {};
+    if (request !== undefined) {
+      const { headers } = args.request;
+      if (request.body !== undefined) {
+        args.request.body = Buffer.from(request.body);
+        headers['content-type'] = 'application/json';
+      }
+      Object.assign(headers, request.headers);
+    }
+    return next(args);
+  };
+
+  const withAnswer: Middleware = (next) => async (args) => {
+    const passenger = (args.input as Input)[ride];
+    if (passenger === undefined) return next(args);
+    passenger.response = await dispatch(args.request, passenger.request);
+    const { headers } = passenger.response;
+    return { response: new Stub(headers) };
+  };
+
+  async function dispatch(signed: SdkRequest, { signal, onConnected }: WireRequest): Promise<WireResponse> {
+    if (requestHandler !== undefined) {
+      const { response } = await requestHandler.handle(signed as never, { abortSignal: signal });
+      return wireResponse(response);
+    }
+    const { method, headers, body } = signed;
+    const message = await sender.send({ url: urlOf(signed), method, headers, body, signal, onConnected });
+    return { status: message.statusCode ?? 0, headers: headersOf(message), body: message };
+  }
+
+  return {
+    reportsConnection: requestHandler === undefined,
+    needsSdk: true,
+
+    async send(request) {
+      const { service } = operations[request.operation];
+      const [client, Command] = await Promise.all([clientFor(service, request.region), commandOf(request.operation)]);
+      const passenger: Ride = { request };
+      await client.send(new Command({ ...request.labels, ...request.query, [ride]: passenger }));
+      if (passenger.response === undefined) throw new Error('The AWS SDK sent nothing.');
+      return passenger.response;
+    },
+
+    async renew({ reason }) {
+      // The client has read the service's clock off the answer, and signs the next request by it.
+      if (reason === 'clock') return true;
+      if (identity.search === undefined) return identity.renew();
+      const made = await Promise.all(clients.values());
+      await Promise.all(made.map(({ config }) => config.credentials?.({ forceRefresh: true })));
+      return true;
+    },
+
+    async client(region) {
+      const client = await clientFor('runtime', region);
+      // Whoever hooks something into it wants it to be run.
+      client.config.cacheMiddleware = false;
+      return client as unknown as BedrockRuntimeClient;
+    },
+
+    close() {
+      for (const client of clients.values()) client.then((each) => each.destroy()).catch(() => {});
+      clients.clear();
+      requestHandler?.destroy?.();
+      sender.close();
+    },
+  };
+}
+
+type Step = (args: { input: object; request: SdkRequest }) => Promise<{ response: unknown }>;
+type Middleware = (next: Step) => Step;
+
+type Command = new (input: object) => object;
+
+async function commandOf(operation: keyof typeof operations): Promise<Command> {
+  const sdk = operations[operation].service === 'runtime' ? await loadRuntime() : await loadControl();
+  const command = (sdk as unknown as Record<string, Command | undefined>)[`${operation}Command`];
+  if (command === undefined) throw new Error(`This release of the AWS SDK does not know ${operation}: update it.`);
+  return command;
+}
+
+/** What the client reads in the place of the answer: nothing, in a second, of the service's own clock. */
+class Stub {
+  readonly statusCode = 200;
+  readonly headers: object;
+  readonly body = Readable.from([]);
+
+  constructor(headers: object) {
+    this.headers = headers;
+  }
+}

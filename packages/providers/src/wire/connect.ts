@@ -1,0 +1,150 @@
+import {
+  type CallOptions,
+  type Converse,
+  ConverseError,
+  type ConverseRequest,
+  type ConverseResponse,
+  type ConverseStreamEvent,
+  createConverseStream,
+  type Deadlines as DeadlineLimits,
+  type Target,
+  type TargetName,
+  type Warning,
+} from '@outcrop/converse';
+import { type ClockOptions, startDeadlines, systemClock } from '@outcrop/retry-core';
+import { connectionError } from '../errors/wire-errors.ts';
+import { prepareRequest } from '../seams.ts';
+import { contextOf, readJson } from './answer.ts';
+import { exchange } from './exchange.ts';
+import { createMeter } from './meter.ts';
+import { type Encoded, encodeCall, type Formats } from './speech.ts';
+import { readEvents } from './stream-events.ts';
+import type { Transport, WireResponse } from './transport.ts';
+
+/** What every connection of one provider shares. */
+export type Link = Pick<ClockOptions, 'now' | 'delay'> & {
+  transport: Transport;
+  formats: Formats;
+  deadlines: DeadlineLimits;
+  /** What is to be said once, with the first reply: nobody looks at a log. */
+  notices: Warning[];
+};
+
+/** One model in one region: what is asked of it is prepared, sent, and read back. */
+export function connectTo(target: Target, link: Link): Converse {
+  const { transport, now = systemClock.now } = link;
+  const name: TargetName = { model: target.model, id: target.id, region: target.region, route: target.route };
+
+  /** What both ways to ask have in common: the deadlines, the warnings and the errors. */
+  function startCall(request: ConverseRequest, options: CallOptions, signal: AbortSignal | undefined) {
+    const { onEvent } = options;
+    const warnings: Warning[] = [];
+    const limits = { ...link.deadlines, ...options.deadlines };
+    if (!transport.reportsConnection) limits.connectMs = undefined;
+    const deadlines = startDeadlines({ ...limits, signal, now, delay: link.delay });
+
+    function warn(found: readonly Warning[]): void {
+      for (const warning of found) {
+        warnings.push(warning);
+        onEvent?.({ type: 'warning', warning });
+      }
+    }
+
+    function encode(stream: boolean): Encoded {
+      warn(link.notices.splice(0));
+      const prepared = prepareRequest(request, target.traits);
+      warn(prepared.warnings);
+      const encoded = encodeCall(prepared, { target, stream, formats: link.formats });
+      warn(encoded.warnings);
+      return encoded;
+    }
+
+    function send({ operation, body }: Encoded): Promise<WireResponse> {
+      return exchange(transport, {
+        operation,
+        region: target.region,
+        labels: { modelId: target.id },
+        headers: {},
+        body,
+        signal: deadlines.signal,
+        onConnected: deadlines.connected,
+        onAttempt: (attempt) => onEvent?.({ type: 'attempt', target: name, attempt }),
+      });
+    }
+
+    /** The reply with what only we know of it. */
+    function complete(reply: ConverseResponse): ConverseResponse {
+      const { warnings: found = [], ...rest } = reply;
+      warn(found);
+      return { ...rest, servedBy: name, ...(warnings.length > 0 && { warnings }) };
+    }
+
+    function failure(error: unknown): unknown {
+      if (signal?.aborted) return signal.reason;
+      return connectionError(error, { target: name });
+    }
+
+    return { deadlines, encode, send, complete, failure };
+  }
+
+  async function converse(request: ConverseRequest, options: CallOptions = {}): Promise<ConverseResponse> {
+    options.signal?.throwIfAborted();
+    // Of an answer that comes as a whole, nobody knows how long the first word takes.
+    const { firstEventMs: _, idleMs: __, ...limits } = { ...link.deadlines, ...options.deadlines };
+    const whole = { ...options, deadlines: { ...limits, firstEventMs: undefined, idleMs: undefined } };
+    const call = startCall(request, whole, options.signal);
+    const meter = createMeter(now);
+
+    async function ask(): Promise<ConverseResponse> {
+      const encoded = call.encode(false);
+      const response = await call.send(encoded);
+      const reply = encoded.decode(await readJson(response), response);
+      return { ...reply, metrics: meter.whole(reply) };
+    }
+
+    try {
+      return call.complete(await call.deadlines.during(ask()));
+    } catch (error) {
+      throw call.failure(error);
+    } finally {
+      call.deadlines.stop();
+    }
+  }
+
+  function converseStream(request: ConverseRequest, options: CallOptions = {}) {
+    let call: ReturnType<typeof startCall> | undefined;
+    const meter = createMeter(now);
+
+    async function* events(leaving: AbortSignal): AsyncGenerator<ConverseStreamEvent> {
+      const started = startCall(request, options, leaving);
+      call = started;
+      try {
+        const encoded = started.encode(true);
+        const response = await started.deadlines.during(started.send(encoded));
+        let stopped = false;
+        for await (const batch of started.deadlines.watch(readEvents(response, encoded.reader(response)))) {
+          for (const event of batch) {
+            meter.see(event);
+            if (event.messageStop) stopped = true;
+            yield event;
+          }
+        }
+        if (!stopped) throw truncated(response);
+      } catch (error) {
+        throw started.failure(error);
+      } finally {
+        started.deadlines.stop();
+      }
+    }
+
+    const finish = (reply: ConverseResponse) => call?.complete({ ...reply, metrics: meter.streamed(reply) }) ?? reply;
+    return createConverseStream(events, { signal: options.signal, finish });
+  }
+
+  function truncated(response: WireResponse): ConverseError {
+    const message = 'The stream ended before its message did: half an answer came.';
+    return new ConverseError('stream_truncated', message, { ...contextOf(response), target: name });
+  }
+
+  return { converse, converseStream };
+}
