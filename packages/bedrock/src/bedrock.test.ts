@@ -1,6 +1,0 @@
-import { bedrock } from '@outcrop/bedrock';
-import { expect, test } from 'vitest';
-
-test('says its name', () => {
-  expect(bedrock()).toBe('bedrock');
-});

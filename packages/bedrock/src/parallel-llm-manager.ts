@@ -1,0 +1,121 @@
+import type { ConverseRequest, ConverseResponse, Target } from '@outcrop/converse';
+import { createSharedMemory } from '@outcrop/manager';
+import {
+  type BulkInput,
+  type BulkItem,
+  type BulkOptions,
+  type BulkRequest,
+  type BulkResult,
+  type BulkRun,
+  type RetryFailedOptions,
+  retryFailedRequests,
+  runAll,
+} from '@outcrop/parallel';
+import { orders } from '@outcrop/retry-core';
+import { LLMManager, type LLMManagerOptions } from './llm-manager.ts';
+
+/** What a {@link ParallelLLMManager} is made of. */
+export type ParallelLLMManagerOptions = LLMManagerOptions & {
+  /** How requests are run. What a call says goes first. */
+  parallel?: ParallelConfig | undefined;
+};
+
+/** How many requests are run by a {@link ParallelLLMManager}. */
+export type ParallelConfig = Omit<BulkOptions, 'capacity' | 'now' | 'wallNow' | 'random' | 'delay'> & {
+  /**
+   * Which target gets a request: the one that can start it soonest; each in turn; the one with the fewest calls; any.
+   * The first one wastes no quota.
+   *
+   * @default 'soonest'
+   */
+  loadBalancing?: 'soonest' | 'round_robin' | 'least_loaded' | 'random' | undefined;
+  /** How many of the regions a request may use, another part of them each time. @default all */
+  regionsPerRequest?: number | undefined;
+};
+
+/**
+ * Many requests over many models and regions: a {@link LLMManager} with `runAll` of `@outcrop/parallel` before it. As
+ * many calls are under way as the limits that were learned allow.
+ *
+ * @example
+ * ```ts
+ * import { type ConverseRequest, ParallelLLMManager } from '@outcrop/bedrock';
+ *
+ * async function answerAll(requests: ConverseRequest[]) {
+ *   await using manager = new ParallelLLMManager({
+ *     models: ['Claude Haiku 4.5'],
+ *     regions: ['us-east-1', 'us-west-2'],
+ *     parallel: { maxConcurrency: 100 },
+ *   });
+ *   const first = await manager.converseParallel(requests);
+ *   return manager.retryFailedRequests(first, { filter: ({ type }) => type === 'timed_out' });
+ * }
+ * ```
+ */
+export class ParallelLLMManager implements AsyncDisposable {
+  readonly #manager: LLMManager;
+  readonly #options: BulkOptions;
+
+  /** Nothing is sent before the first call. */
+  constructor({ parallel = {}, ...options }: ParallelLLMManagerOptions) {
+    const { loadBalancing = 'soonest', regionsPerRequest, ...bulk } = parallel;
+    const { now, wallNow, random, delay } = options;
+    const clock = { now, wallNow, random, delay };
+    const memory = options.memory ?? createSharedMemory({ ...clock, order: orders[loadBalancing] });
+    this.#manager = new LLMManager({
+      ...options,
+      memory,
+      retry: {
+        ...options.retry,
+        ...(regionsPerRequest !== undefined && { retryStrategy: someRegions(regionsPerRequest) }),
+      },
+    });
+    this.#options = { ...clock, ...bulk, capacity: memory.fleet.capacity };
+  }
+
+  /** Runs all of them and resolves when the last one has ended, whatever became of each. */
+  async converseParallel(requests: BulkInput, options: BulkOptions = {}): Promise<BulkResult> {
+    return this.run(requests, options).result;
+  }
+
+  /** The same run in the hands of the caller: outcome by outcome, with its progress, to be paused and left. */
+  run(requests: BulkInput, options: BulkOptions = {}): BulkRun {
+    return runAll(this.#manager, requests, { ...this.#options, ...options });
+  }
+
+  /** One of them alone. */
+  async converseWithRequest(request: BulkRequest): Promise<ConverseResponse> {
+    const { request: asked, validate, priority }: BulkItem = 'request' in request ? request : { request };
+    return this.#manager.converse(asked as ConverseRequest, { validate, priority });
+  }
+
+  /** Runs again what came to nothing, and puts the outcomes in place of the old ones. */
+  async retryFailedRequests(previous: BulkResult, options: RetryFailedOptions = {}): Promise<BulkResult> {
+    return retryFailedRequests(this.#manager, previous, { ...this.#options, ...options });
+  }
+
+  /** The manager that makes the calls, for all that is asked of it alone. */
+  getUnderlyingManager(): LLMManager {
+    return this.#manager;
+  }
+
+  /** Ends what is under way and closes the connections. */
+  async close(): Promise<void> {
+    await this.#manager.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+/** Each call gets the targets of so many regions, beginning one region further than the call before. */
+function someRegions(count: number): (targets: readonly Target[]) => readonly Target[] {
+  let turn = 0;
+  return (targets) => {
+    const regions = [...new Set(targets.map(({ region }) => region))];
+    const first = turn++ % regions.length;
+    const chosen = [...regions.slice(first), ...regions.slice(0, first)].slice(0, count);
+    return chosen.flatMap((region) => targets.filter((target) => target.region === region));
+  };
+}
