@@ -56,18 +56,20 @@ export type Connections = {
 };
 
 export function createConnections(connect: (target: Target) => Converse): Connections {
-  const open = new Map<string, Converse>();
+  const open = new Map<string, { target: Target; converse: Converse }>();
   return {
     to(target) {
-      let converse = open.get(target.key);
-      if (converse === undefined) {
-        converse = connect(target);
-        open.set(target.key, converse);
+      let held = open.get(target.key);
+      if (held === undefined) {
+        held = { target, converse: connect(target) };
+        open.set(target.key, held);
       }
-      return converse;
+      // A catalog that was brought up to date knows better: who is connected reads them at each send.
+      held.target.traits = target.traits;
+      return held.converse;
     },
     async close() {
-      const closing = [...open.values()] as Partial<AsyncDisposable & Disposable>[];
+      const closing = [...open.values()].map(({ converse }) => converse as Partial<AsyncDisposable & Disposable>);
       open.clear();
       for (const each of closing) await (each[Symbol.asyncDispose]?.() ?? each[Symbol.dispose]?.());
     },

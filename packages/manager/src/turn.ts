@@ -18,6 +18,7 @@ import { timedOut } from './errors.ts';
 import { afterError } from './failure.ts';
 import { completeReply } from './reply.ts';
 import { takenTokens } from './reservation.ts';
+import { noteRung } from './rungs.ts';
 
 /** One try of one target. */
 export type Turn = {
@@ -66,7 +67,12 @@ export async function nextTurn(call: Call): Promise<Turn> {
     lease,
     converse: core.connections.to(target),
     request: call.request,
-    options: { ...handedOn, deadlines: { ...options.deadlines, ...limits }, signal: deadlines.signal },
+    options: {
+      ...handedOn,
+      deadlines: { ...options.deadlines, ...limits },
+      signal: deadlines.signal,
+      rung: candidate.rung,
+    },
     deadlines,
     startedAt,
     wallStartedAt: wallNow(),
@@ -115,6 +121,7 @@ export async function accept(call: Call, turn: Turn, reply: ConverseResponse): P
   }
   if (turn.candidate.failures === 0) call.core.memory.budget.refund();
   record(call, turn, undefined);
+  noteRung(call, turn.candidate);
   return completeReply(call, turn, reply);
 }
 
