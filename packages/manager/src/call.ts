@@ -73,26 +73,27 @@ export function startCall(core: Core, asked: ConverseRequest, options: ManagerCa
   };
   const { totalMs } = limits;
   const deadlines = startDeadlines({ totalMs, signal: abort.signal, now: clock.now, delay: clock.delay });
-  const candidates = orderTargets(targetsOf(core), {
+  const targets = targetsOf(core);
+  const candidates = orderTargets(targets, {
     strategy: retry.retryStrategy,
     regionOrder: core.options.regionOrder ?? 'fixed',
     regions: core.options.regions,
     turn: core.calls++,
     fleet: memory.fleet,
     request,
-  }).map((target): Candidate => {
-    const isBenched = memory.benched(target.key) !== undefined;
-    return {
+    needsProfile: ({ key }) => memory.benched(key) === 'needs_profile',
+  }).map(
+    (target): Candidate => ({
       target,
-      isBenched,
+      isBenched: memory.benched(target.key) !== undefined,
       failures: 0,
       rejections: 0,
       readyAt: 0,
       isOut: false,
       isNext: false,
       rung: kind === 'object' ? firstRung(memory, target) : options.rung,
-    };
-  });
+    }),
+  );
   const startedAt = clock.now();
   return {
     core,

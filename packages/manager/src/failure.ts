@@ -106,6 +106,7 @@ function backOff(
     candidate.rejections++;
     candidate.readyAt = clock.now() + validation.delayMs;
     candidate.isOut = candidate.rejections > validation.retries;
+    candidate.isNext = !candidate.isOut;
     return;
   }
   if (often === undefined) {

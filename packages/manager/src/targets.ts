@@ -8,11 +8,9 @@ export type ManagedTarget = CatalogRoute & {
   key: string;
   /** Its place among the models, 0 for the first. */
   modelIndex: number;
-  /** Its place among the ways from that region to that model: 0 is the best. */
-  rank: number;
 };
 
-/** All ways to all models from all regions; all that is wrong with them, if there is none or one of the names means nothing. */
+/** All ways to all models from all regions, the best way of each first; all that is wrong with them, if there is none or one of the names means nothing. */
 export function resolveTargets(catalog: Catalog, selection: Selection): ManagedTarget[] {
   const { models, regions, residency, routePreference: prefer, baseModel } = selection;
   const where = { residency, prefer, baseModel };
@@ -21,9 +19,9 @@ export function resolveTargets(catalog: Catalog, selection: Selection): ManagedT
   const targets = new Map<string, ManagedTarget>();
   for (const [modelIndex, model] of models.entries()) {
     for (const region of regions) {
-      for (const [rank, route] of catalog.routes(model, { ...where, region }).entries()) {
+      for (const route of catalog.routes(model, { ...where, region })) {
         const key = targetKey(route);
-        if (!targets.has(key)) targets.set(key, { ...route, key, modelIndex, rank });
+        if (!targets.has(key)) targets.set(key, { ...route, key, modelIndex });
       }
     }
   }

@@ -86,11 +86,14 @@ export async function nextTurn(call: Call): Promise<Turn> {
   };
 }
 
-/** As long as something else could be tried, one try leaves time for it: a minute, or half of what is left. */
+/**
+ * As long as something else could be tried, one try leaves time for it: a minute, or half of what is left. But nobody
+ * answers in no time.
+ */
 function fairShareMs({ endsAt, candidates }: Call, at: number): number {
   const leftMs = endsAt - at;
   const isLast = candidates.filter(({ isOut }) => !isOut).length === 1;
-  return isLast ? Number.POSITIVE_INFINITY : Math.max(leftMs / 2, leftMs - 60_000);
+  return isLast ? Number.POSITIVE_INFINITY : Math.max(leftMs / 2, leftMs - 60_000, 5_000);
 }
 
 function nameOf({ target: { model, id, region, route } }: Candidate): TargetName {
