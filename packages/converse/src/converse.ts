@@ -52,7 +52,19 @@ export type CallOptions = {
   validate?: ((reply: ConverseResponse) => Verdict | Promise<Verdict>) | undefined;
   /** What happens on the way, for eyes and for admission control. */
   onEvent?: ((event: CallEvent) => void) | undefined;
+  /**
+   * How the schema of `outputConfig` is sent, if there is one: for who goes down the rungs. Ignored by who can't choose.
+   *
+   * @default the best that the target's traits allow
+   */
+  rung?: OutputRung | undefined;
 };
+
+/**
+ * The ways of getting JSON of a schema, the surest first: by the model's own structured output, by a forced tool whose
+ * input is held to it, by any forced tool, or by asking for it in words.
+ */
+export type OutputRung = 'native' | 'strict_tool' | 'tool' | 'instruction';
 
 /** How long each phase of a call may take, in milliseconds. What is left out has no limit of its own. */
 export type Deadlines = {

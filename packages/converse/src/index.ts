@@ -18,7 +18,7 @@ export type {
   ToolResultContent,
   ToolUseBlock,
 } from './content.ts';
-export type { CallEvent, CallOptions, Converse, ConverseStream, Deadlines, Verdict } from './converse.ts';
+export type { CallEvent, CallOptions, Converse, ConverseStream, Deadlines, OutputRung, Verdict } from './converse.ts';
 export { documentName, isDocumentName } from './document-name.ts';
 export {
   ConverseError,

@@ -9,8 +9,9 @@ export async function ask(
   core: Core,
   request: ConverseRequest,
   options: ManagerCallOptions,
+  kind: 'reply' | 'object' = 'reply',
 ): Promise<ConverseResponse> {
-  const call = startCall(core, request, options);
+  const call = startCall(core, request, options, kind);
   try {
     for (;;) {
       const turn = await nextTurn(call);

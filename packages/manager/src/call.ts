@@ -1,11 +1,13 @@
-import type { Attempt, CallEvent, ConverseError, ConverseRequest, Warning } from '@outcrop/converse';
+import type { Attempt, CallEvent, ConverseError, ConverseRequest, OutputRung, Warning } from '@outcrop/converse';
 import { type Cost, type Deadlines, isDeadlineError, type Lease, startDeadlines } from '@outcrop/retry-core';
 import { checkRequest } from './check-request.ts';
-import { type Core, defined, withDefaults } from './core.ts';
+import { type Core, defined, targetsOf, withDefaults } from './core.ts';
 import { timedOut } from './errors.ts';
+import { enter } from './life.ts';
 import type { Interruption, ManagerCallOptions } from './options.ts';
 import { orderTargets } from './order.ts';
 import { reservedTokens } from './reservation.ts';
+import { firstRung } from './rungs.ts';
 import type { ManagedTarget } from './targets.ts';
 
 /** A target, as one call sees it. */
@@ -23,12 +25,19 @@ export type Candidate = {
   isOut: boolean;
   /** To be taken before all others. */
   isNext: boolean;
+  /** How it is asked for an object, if it is. */
+  rung: OutputRung | undefined;
 };
+
+/** What is asked for: a reply, the same as a stream, or an object of a schema. */
+export type CallKind = 'reply' | 'stream' | 'object';
 
 /** One call on its way: all that changes while it is. */
 export type Call = {
   readonly core: Core;
   readonly options: ManagerCallOptions;
+  readonly kind: CallKind;
+  readonly isStreamed: boolean;
   readonly candidates: readonly Candidate[];
   readonly deadlines: Deadlines;
   readonly startedAt: number;
@@ -44,18 +53,18 @@ export type Call = {
   readonly warnings: Warning[];
   readonly onInterruption: Interruption;
   last: { error: ConverseError; candidate: Candidate; lease: Lease } | undefined;
+  hasReplied: boolean;
   readonly end: () => void;
 };
 
 /** Begins a call. Nothing is sent yet. */
-export function startCall(core: Core, asked: ConverseRequest, options: ManagerCallOptions): Call {
+export function startCall(core: Core, asked: ConverseRequest, options: ManagerCallOptions, kind: CallKind): Call {
   checkRequest(asked);
   const { clock, retry, memory, listeners } = core;
   const request = withDefaults(asked, core.options.defaultInferenceConfig);
   const abort = new AbortController();
   const unfollow = follow(options.signal, abort);
-  if (core.isClosed) abort.abort(closedReason());
-  else core.running.add(abort);
+  const leave = enter(core.life, abort);
   const limits = {
     idleMs: 120_000,
     totalMs: 300_000,
@@ -64,21 +73,33 @@ export function startCall(core: Core, asked: ConverseRequest, options: ManagerCa
   };
   const { totalMs } = limits;
   const deadlines = startDeadlines({ totalMs, signal: abort.signal, now: clock.now, delay: clock.delay });
-  const candidates = orderTargets(core.targets(), {
+  const targets = targetsOf(core);
+  const candidates = orderTargets(targets, {
     strategy: retry.retryStrategy,
     regionOrder: core.options.regionOrder ?? 'fixed',
     regions: core.options.regions,
     turn: core.calls++,
     fleet: memory.fleet,
     request,
-  }).map((target): Candidate => {
-    const isBenched = memory.benched(target.key) !== undefined;
-    return { target, isBenched, failures: 0, rejections: 0, readyAt: 0, isOut: false, isNext: false };
-  });
+    needsProfile: ({ key }) => memory.benched(key) === 'needs_profile',
+  }).map(
+    (target): Candidate => ({
+      target,
+      isBenched: memory.benched(target.key) !== undefined,
+      failures: 0,
+      rejections: 0,
+      readyAt: 0,
+      isOut: false,
+      isNext: false,
+      rung: kind === 'object' ? firstRung(memory, target) : options.rung,
+    }),
+  );
   const startedAt = clock.now();
   return {
     core,
     options: { ...options, deadlines: limits },
+    kind,
+    isStreamed: kind === 'stream',
     candidates,
     deadlines,
     startedAt,
@@ -91,16 +112,20 @@ export function startCall(core: Core, asked: ConverseRequest, options: ManagerCa
     onInterruption: options.onInterruption ?? core.options.onInterruption ?? 'fail',
     warnings: [],
     last: undefined,
+    hasReplied: false,
     end() {
       deadlines.stop();
       unfollow();
-      core.running.delete(abort);
+      leave();
     },
   };
 }
 
 /** Ends it: no timer and no listener is left. */
 export function endCall(call: Call): void {
+  const { signal } = call.deadlines;
+  const isAborted = signal.aborted && !isDeadlineError(signal.reason);
+  call.core.stats.end(call.hasReplied ? 'replied' : isAborted ? 'aborted' : 'failed');
   call.end();
 }
 
@@ -118,10 +143,6 @@ export function follow(signal: AbortSignal | undefined, abort: AbortController):
   if (signal.aborted) onAbort();
   else signal.addEventListener('abort', onAbort);
   return () => signal.removeEventListener('abort', onAbort);
-}
-
-export function closedReason(): DOMException {
-  return new DOMException('The manager is closed.', 'AbortError');
 }
 
 function emitter({ listeners }: Core, { onEvent }: ManagerCallOptions): (event: CallEvent) => void {

@@ -23,7 +23,7 @@ export async function choose(call: Call): Promise<{ candidate: Candidate; lease:
 async function untilReady(call: Call): Promise<readonly Candidate[]> {
   const { clock, memory } = call.core;
   for (;;) {
-    const usable = usableOf(call);
+    const usable = favouredOf(call, usableOf(call));
     const at = clock.now();
     const ready = usable.filter(({ readyAt }) => readyAt <= at);
     const nextAt = Math.min(...usable.map(({ readyAt }) => (readyAt > at ? readyAt : Number.POSITIVE_INFINITY)));
@@ -34,6 +34,13 @@ async function untilReady(call: Call): Promise<readonly Candidate[]> {
     if (ready.length > 0 && roomAt <= nextAt) return ready.toSorted((a, b) => rankOf(a) - rankOf(b));
     await waitUntil(call, nextAt - at);
   }
+}
+
+/** Those that were found to be the way, unless they have no room. */
+function favouredOf({ core, cost }: Call, usable: readonly Candidate[]): readonly Candidate[] {
+  const { fleet } = core.memory;
+  const favoured = usable.filter(({ isNext, target }) => isNext && fleet.waitMs([target.quotaKey], cost) <= loyaltyMs);
+  return favoured.length > 0 ? favoured : usable;
 }
 
 async function waitUntil(call: Call, ms: number): Promise<void> {
@@ -77,9 +84,9 @@ function giveUp(call: Call, why?: string): ConverseError {
   return exhausted(attempts, core.clock.now() - startedAt, last?.error, why);
 }
 
-/** What was found to be the way goes first, and what was tried goes behind what was not. */
-function rankOf({ isNext, failures, rejections }: Candidate): number {
-  return isNext ? -1 : failures + rejections;
+/** What was tried goes behind what was not. */
+function rankOf({ failures, rejections }: Candidate): number {
+  return failures + rejections;
 }
 
 /** Leave to call one of them: of the model that comes first if it has room soon, else whoever has. */

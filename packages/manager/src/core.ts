@@ -5,8 +5,10 @@ import {
   type InferenceConfig,
   type Problem,
 } from '@outcrop/converse';
+import type { Catalog } from '@outcrop/model-catalog';
 import { type Clock, systemClock } from '@outcrop/retry-core';
 import { features } from './features.ts';
+import { createLife, type Life } from './life.ts';
 import { isLogLevel, logTo } from './log.ts';
 import { createSharedMemory, type SharedMemory } from './memory.ts';
 import type { ManagerOptions, RetryConfig, Selection, ValidationConfig } from './options.ts';
@@ -29,13 +31,13 @@ export type Core = {
   readonly connections: Connections;
   readonly stats: Stats;
   readonly listeners: Set<(event: CallEvent) => void>;
-  /** The calls on their way, by what ends them. */
-  readonly running: Set<AbortController>;
+  readonly life: Life;
+  /** Which may be brought up to date. */
+  catalog: Catalog;
   /** Resolved when they are first asked for. */
-  targets(): readonly ManagedTarget[];
+  targets: readonly ManagedTarget[] | undefined;
   /** How many calls have begun. */
   calls: number;
-  isClosed: boolean;
 };
 
 /** With every default in its place. */
@@ -64,15 +66,16 @@ export function createCore(options: ManagerOptions): Core {
   if (options.onEvent) listeners.add(options.onEvent);
   if (options.logger) listeners.add(logTo(options.logger, options.logLevel));
   return {
-    ...shared(options),
+    ...settled(options),
     clock,
+    catalog: options.catalog,
     memory: options.memory ?? createSharedMemory(clock),
     connections: createConnections(options.connect),
     stats: createStats(),
     listeners,
-    running: new Set(),
+    life: createLife(),
+    targets: undefined,
     calls: 0,
-    isClosed: false,
   };
 }
 
@@ -81,20 +84,21 @@ export function viewOf(core: Core, selection: Partial<Selection>): Core {
   const options = { ...core.options, ...defined(selection) };
   const problems = selectionProblems(options);
   if (problems.length > 0) throw new ConfigurationError(problems);
-  return { ...core, ...shared(options), calls: 0 };
+  return { ...core, options, life: createLife(core.life), targets: undefined, calls: 0 };
 }
 
-function shared(options: ManagerOptions): Pick<Core, 'options' | 'retry' | 'validation' | 'targets'> {
-  let targets: readonly ManagedTarget[] | undefined;
+function settled(options: ManagerOptions): Pick<Core, 'options' | 'retry' | 'validation'> {
   return {
     options,
     retry: { ...retryDefaults, ...defined(options.retry) },
     validation: { ...validationDefaults, ...defined(options.validation) },
-    targets() {
-      targets ??= resolveTargets(options.catalog, options);
-      return targets;
-    },
   };
+}
+
+/** All targets. Throws a ConfigurationError with every problem if they can't be resolved. */
+export function targetsOf(core: Core): readonly ManagedTarget[] {
+  core.targets ??= resolveTargets(core.catalog, core.options);
+  return core.targets;
 }
 
 /** The request with what it leaves out filled in, key by key. */

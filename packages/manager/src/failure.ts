@@ -1,8 +1,9 @@
 import type { ConverseError } from '@outcrop/converse';
 import type { Call, Candidate } from './call.ts';
 import { withAttempts } from './errors.ts';
-import { featuresOf } from './features.ts';
+import { type Feature, featureMeant } from './features.ts';
 import { adviceOn, again, policy, refusalMs } from './policy.ts';
+import { goesDown } from './rungs.ts';
 import type { Turn } from './turn.ts';
 
 /**
@@ -14,10 +15,11 @@ export function afterError(call: Call, turn: Turn, error: ConverseError): void {
   const { candidate } = turn;
   const advice = adviceOn(error, core.retry.retryableErrors);
   tell(call, turn, error);
-  remember(call, candidate, error);
   call.last = { error, candidate, lease: turn.lease };
   candidate.isNext = false;
   if (turn.began) restart(call, turn, error);
+  if (goesDown(call, candidate, error)) return;
+  remember(call, candidate, error);
 
   switch (advice.here) {
     case 'when_admitted':
@@ -28,8 +30,7 @@ export function afterError(call: Call, turn: Turn, error: ConverseError): void {
       break;
     case 'without_feature':
       // It may do once that is left out; until then it counts as one that can't.
-      candidate.isOut =
-        error.code !== 'unsupported_feature' || !featuresOf(call.request).some((each) => each === error.feature);
+      candidate.isOut = refusedFeature(call, error) === undefined;
       break;
     default:
       backOff(call, candidate, error, again[advice.here]);
@@ -73,12 +74,18 @@ function toldBy(error: ConverseError) {
 }
 
 /** What later calls should know. */
-function remember({ core: { memory } }: Call, { target }: Candidate, error: ConverseError): void {
+function remember(call: Call, { target }: Candidate, error: ConverseError): void {
+  const { memory } = call.core;
   const { benchMs } = policy[error.code];
   // A quota is everybody's who shares it; a denial is this target's alone.
   if (error.code === 'quota_exhausted') memory.fleet.bench(target.quotaKey, error.retryAfterMs ?? benchMs ?? 0);
   else if (benchMs !== undefined) memory.bench(target.key, error.code, benchMs);
-  if (error.code === 'unsupported_feature') memory.refuse(target.key, error.feature, refusalMs);
+  const feature = refusedFeature(call, error);
+  if (feature !== undefined) memory.refuse(target.key, feature, refusalMs);
+}
+
+function refusedFeature({ request, isStreamed }: Call, error: ConverseError): Feature | undefined {
+  return error.code === 'unsupported_feature' ? featureMeant(error.feature, request, isStreamed) : undefined;
 }
 
 /** The caller has seen events already: only who asked for it gets another beginning, and is told. */
@@ -99,6 +106,7 @@ function backOff(
     candidate.rejections++;
     candidate.readyAt = clock.now() + validation.delayMs;
     candidate.isOut = candidate.rejections > validation.retries;
+    candidate.isNext = !candidate.isOut;
     return;
   }
   if (often === undefined) {

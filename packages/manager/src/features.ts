@@ -10,7 +10,7 @@ type Droppable = Required<FeatureRules>;
 
 type FeatureRules = {
   /** Whether the request asks for it. */
-  asked: (request: ConverseRequest) => boolean;
+  asked: (request: ConverseRequest, isStreamed: boolean) => boolean;
   /** What the traits say: `false` that the model does not have it, `undefined` that nobody knows. */
   known: (traits: ModelTraits) => boolean | undefined;
   /** The request without it. Left out: it is never dropped. */
@@ -52,10 +52,15 @@ export const features = {
   video: media('video'),
   document: media('document'),
   image: media('image'),
-  tools: {
+  streaming_tools: {
+    asked: ({ toolConfig }, isStreamed) => isStreamed && toolConfig !== undefined,
+    known: ({ tools }) => tools?.streaming,
+    without: withoutTools,
+  },
+  toolConfig: {
     asked: ({ toolConfig }) => toolConfig !== undefined,
     known: ({ tools }) => tools?.supported,
-    without: ({ toolConfig: _, ...request }) => withoutBlocks(request, 'toolUse', 'toolResult'),
+    without: withoutTools,
   },
   system: field('system', ({ systemPrompt }) => systemPrompt),
   guardrailConfig: {
@@ -65,17 +70,23 @@ export const features = {
 } as const satisfies Record<string, FeatureRules>;
 
 /** All features that the request asks for, in the order in which they would be left out. */
-export function featuresOf(request: ConverseRequest): Feature[] {
-  return (Object.keys(features) as Feature[]).filter((feature) => features[feature].asked(request));
+export function featuresOf(request: ConverseRequest, isStreamed: boolean): Feature[] {
+  return (Object.keys(features) as Feature[]).filter((feature) => features[feature].asked(request, isStreamed));
 }
+
+/** Which of the features an error means: it may name a part of one, such as a key of the additional fields. */
+export function featureMeant(name: string, request: ConverseRequest, isStreamed: boolean): Feature | undefined {
+  const fields = request.additionalModelRequestFields;
+  const isField = typeof fields === 'object' && fields !== null && name in fields;
+  const feature = isField ? 'additionalModelRequestFields' : (partOf[name] ?? name);
+  return featuresOf(request, isStreamed).find((each) => each === feature);
+}
+
+const partOf: Readonly<Record<string, Feature>> = { textFormat: 'outputConfig', effort: 'outputConfig' };
 
 /** The request without that. The caller's own is not changed. */
 export function withoutFeature(request: ConverseRequest, feature: DroppableFeature): ConverseRequest {
   return features[feature].without(request);
-}
-
-export function isFeature(name: string): name is Feature {
-  return Object.hasOwn(features, name);
 }
 
 function field(name: keyof ConverseRequest, known: FeatureRules['known']): Droppable {
@@ -103,6 +114,10 @@ function media(kind: 'audio' | 'video' | 'document' | 'image'): Droppable {
     known: ({ input }) => input?.[kind],
     without: (request) => withoutBlocks(request, kind),
   };
+}
+
+function withoutTools({ toolConfig: _, ...request }: ConverseRequest): ConverseRequest {
+  return withoutBlocks(request, 'toolUse', 'toolResult');
 }
 
 /** A turn that nothing is left of goes too. */

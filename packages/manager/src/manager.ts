@@ -1,26 +1,189 @@
-import type { CallOptions, Converse, ConverseRequest, ConverseResponse, ConverseStream } from '@outcrop/converse';
+import {
+  type CallEvent,
+  ConfigurationError,
+  type Converse,
+  type ConverseRequest,
+  type ConverseResponse,
+  type ConverseStream,
+  type JsonSchema,
+  type JsonValue,
+  type StandardSchema,
+  type Target,
+} from '@outcrop/converse';
+import {
+  type ConfigurationReport,
+  getModelAccessInfo,
+  type ModelAccessInfo,
+  type RefreshedCatalog,
+  refreshCatalog,
+  validateConfiguration,
+} from '@outcrop/model-catalog';
 import { ask } from './ask.ts';
-import { type Core, createCore } from './core.ts';
-import type { ManagerOptions } from './options.ts';
+import { type Core, createCore, targetsOf, viewOf } from './core.ts';
+import { endLife } from './life.ts';
+import type { MemorySnapshot, SharedMemory } from './memory.ts';
+import { askForObject, type ObjectReply } from './object.ts';
+import type { ManagerCallOptions, ManagerOptions, Selection } from './options.ts';
+import { runTools, streamTools, type ToolRun, type ToolRunEvent, type ToolRunOptions } from './run-tools.ts';
+import type { StandardJsonSchema } from './schema.ts';
+import type { ManagerStats } from './stats.ts';
 import { stream } from './stream.ts';
 
 /**
  * Many models in many regions as one {@link Converse}: an answer, whatever happens to one of them.
+ *
+ * @example
+ * ```ts
+ * import { type Converse, type Target, textOf } from '@outcrop/converse';
+ * import { LLMManager } from '@outcrop/manager';
+ * import { createCatalog } from '@outcrop/model-catalog';
+ *
+ * declare const connect: (target: Target) => Converse;
+ *
+ * const manager = new LLMManager({
+ *   models: ['Claude Haiku 4.5', 'Nova Lite'],
+ *   regions: ['us-east-1', 'us-west-2'],
+ *   catalog: createCatalog(),
+ *   connect,
+ * });
+ * const reply = await manager.converse({ messages: [{ role: 'user', content: [{ text: 'Which rock is this?' }] }] });
+ * console.log(textOf(reply), reply.servedBy, reply.attempts, reply.cost, reply.warnings);
+ * ```
  */
 export class LLMManager implements Converse, AsyncDisposable {
-  readonly #core: Core;
+  // The whole of it; everything else is a function of this.
+  #core: Core;
 
+  /** Checks the shape of the options. Names are looked up at the first call, or by {@link validate}. */
   constructor(options: ManagerOptions) {
     this.#core = createCore(options);
   }
 
-  async converse(request: ConverseRequest, options: CallOptions = {}): Promise<ConverseResponse> {
+  /**
+   * Asks, and tries on until there is a reply that will do. Rejects with `exhausted` when all was tried, with the
+   * request's own fault at once, with `timeout` when time is up, or with the reason of an abort.
+   */
+  async converse(request: ConverseRequest, options: ManagerCallOptions = {}): Promise<ConverseResponse> {
     return ask(this.#core, request, options);
   }
 
-  converseStream(request: ConverseRequest, options: CallOptions = {}): ConverseStream {
+  /** The same as a stream. It fails over until the first event was handed out; see `onInterruption` for later. */
+  converseStream(request: ConverseRequest, options: ManagerCallOptions = {}): ConverseStream {
     return stream(this.#core, request, options);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {}
+  /**
+   * Asks for an object of that schema. What a target can do best for that is tried first, and what works is remembered:
+   * structured output of its own, a strict tool, any tool, or words.
+   */
+  async object<Output>(
+    schema: StandardJsonSchema<Output>,
+    request: ConverseRequest,
+    options?: ManagerCallOptions,
+  ): Promise<ObjectReply<Output>>;
+  async object<Output = JsonValue>(
+    schema: JsonSchema,
+    request: ConverseRequest,
+    options?: ManagerCallOptions,
+  ): Promise<ObjectReply<Output>>;
+  async object(
+    schema: JsonSchema | StandardSchema,
+    request: ConverseRequest,
+    options: ManagerCallOptions = {},
+  ): Promise<ObjectReply<unknown>> {
+    return askForObject(this.#core, schema, request, options);
+  }
+
+  /** Lets the model use tools until it answers. */
+  async runTools(options: ToolRunOptions): Promise<ToolRun> {
+    return runTools(this, options);
+  }
+
+  /** The same, with every event on the way. */
+  streamTools(options: ToolRunOptions): AsyncIterable<ToolRunEvent> {
+    return streamTools(this, options);
+  }
+
+  /** A view with other models, regions or routes, on the same fleet, memory, connections and figures. */
+  using(selection: Partial<Selection>): LLMManager {
+    const view = new LLMManager({ ...this.#core.options, memory: this.#core.memory });
+    view.#core = viewOf(this.#core, selection);
+    return view;
+  }
+
+  /** Looks all names up. Throws a `ConfigurationError` with every problem; gives what will be called, the first choice first. */
+  async validate(): Promise<readonly Target[]> {
+    return targetsOf(this.#core);
+  }
+
+  /** The same as data, with what works and should be known, such as a model that is about to end. */
+  validateConfiguration(): ConfigurationReport {
+    const { catalog, options } = this.#core;
+    const { models, regions, residency, routePreference: prefer, baseModel } = options;
+    return validateConfiguration(catalog, { models, regions, residency, prefer, baseModel });
+  }
+
+  /** The models that were named. */
+  getAvailableModels(): readonly string[] {
+    return [...this.#core.options.models];
+  }
+
+  /** The regions that were named. */
+  getAvailableRegions(): readonly string[] {
+    return [...this.#core.options.regions];
+  }
+
+  /** How a model is reached from a region; `undefined` if it is not. */
+  getModelAccessInfo(model: string, region: string): ModelAccessInfo | undefined {
+    const { residency, routePreference: prefer, baseModel } = this.#core.options;
+    return getModelAccessInfo(this.#core.catalog, model, region, { residency, prefer, baseModel });
+  }
+
+  /** Asks the service what there is in these regions, with `list` of the options, and goes by that from then on. */
+  async refreshModelData({ signal }: { signal?: AbortSignal | undefined } = {}): Promise<RefreshedCatalog> {
+    const core = this.#core;
+    const { list, regions } = core.options;
+    if (list === undefined) {
+      const message = 'There is none, so nobody can be asked: give a function that lists the models of a region.';
+      throw new ConfigurationError([{ path: 'list', message }]);
+    }
+    const refreshed = await refreshCatalog({ list, regions, catalog: core.catalog, signal });
+    core.catalog = refreshed.catalog;
+    core.targets = undefined;
+    return refreshed;
+  }
+
+  /** Calls, tokens, cost, errors and retries since the start, by model and region. */
+  stats(): ManagerStats {
+    return this.#core.stats.read();
+  }
+
+  /** What is known of limits, outages and refusals: to be shared with another manager. */
+  get memory(): SharedMemory {
+    return this.#core.memory;
+  }
+
+  /** The memory as JSON, for the next process to begin with: `manager.memory.restore(snapshot)`. */
+  snapshot(): MemorySnapshot {
+    return this.#core.memory.snapshot();
+  }
+
+  /** Hears of all calls, until what is given back is called. */
+  listen(listener: (event: CallEvent) => void): () => void {
+    const { listeners } = this.#core;
+    // Who listens twice is told twice.
+    const mine = (event: CallEvent) => listener(event);
+    listeners.add(mine);
+    return () => void listeners.delete(mine);
+  }
+
+  /** Ends what is on its way, and closes the connections that can be closed. A view ends its own calls only. */
+  async close(): Promise<void> {
+    endLife(this.#core.life);
+    if (this.#core.life.within === undefined) await this.#core.connections.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
 }

@@ -12,6 +12,8 @@ export type OrderContext = {
   turn: number;
   fleet: Fleet;
   request: ConverseRequest;
+  /** Whether it is known to be no way at all: the next one from its region then is the best. */
+  needsProfile: (target: ManagedTarget) => boolean;
 };
 
 /**
@@ -21,11 +23,13 @@ export type OrderContext = {
 export function orderTargets(targets: readonly ManagedTarget[], context: OrderContext): readonly ManagedTarget[] {
   const { strategy, request } = context;
   const regionAt = regionRanks(targets, context);
+  const rankOf = routeRanks(targets, context);
+  const byRank = (target: ManagedTarget) => rankOf.get(target) ?? 0;
   const byRegion = (target: ManagedTarget) => regionAt.get(target.region) ?? 0;
   const order: readonly ((target: ManagedTarget) => number)[] =
     strategy === 'model_first'
-      ? [({ rank }) => rank, byRegion, ({ modelIndex }) => modelIndex]
-      : [({ modelIndex }) => modelIndex, ({ rank }) => rank, byRegion];
+      ? [byRank, byRegion, ({ modelIndex }) => modelIndex]
+      : [({ modelIndex }) => modelIndex, byRank, byRegion];
   const sorted = targets.toSorted((a, b) => {
     for (const by of order) {
       const difference = by(a) - by(b);
@@ -37,6 +41,24 @@ export function orderTargets(targets: readonly ManagedTarget[], context: OrderCo
   const chosen = new Set<unknown>(strategy(sorted, request));
   return [...chosen].filter((target): target is ManagedTarget => sorted.includes(target as ManagedTarget));
 }
+
+/** Which of the ways from its region to its model it is: 0 is the best. */
+function routeRanks(targets: readonly ManagedTarget[], { needsProfile }: OrderContext): Map<ManagedTarget, number> {
+  const counts = new Map<string, number>();
+  const ranks = new Map<ManagedTarget, number>();
+  for (const target of targets) {
+    const way = `${target.modelIndex} ${target.region}`;
+    const rank = counts.get(way) ?? 0;
+    if (needsProfile(target)) ranks.set(target, last);
+    else {
+      ranks.set(target, rank);
+      counts.set(way, rank + 1);
+    }
+  }
+  return ranks;
+}
+
+const last = 1_000;
 
 function regionRanks(targets: readonly ManagedTarget[], context: OrderContext): Map<string, number> {
   const { regionOrder, regions, turn, fleet } = context;

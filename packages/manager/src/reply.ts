@@ -8,6 +8,7 @@ import type { Turn } from './turn.ts';
 export function completeReply(call: Call, turn: Turn, reply: ConverseResponse): ConverseResponse {
   const { core, attempts, emit } = call;
   const endedAt = core.clock.now();
+  call.hasReplied = true;
   const warnings = [...(reply.warnings ?? []), ...warningsOf(call, turn)];
   if (emit) for (const warning of warnings) emit({ type: 'warning', warning });
   return {

@@ -15,7 +15,7 @@ export function stream(core: Core, request: ConverseRequest, options: ManagerCal
   let reply: ConverseResponse | undefined;
 
   async function* play(signal: AbortSignal): AsyncGenerator<ConverseStreamEvent> {
-    const call = startCall(core, request, { ...options, signal });
+    const call = startCall(core, request, { ...options, signal }, 'stream');
     try {
       for (;;) {
         const turn = await nextTurn(call);

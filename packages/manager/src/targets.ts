@@ -8,11 +8,9 @@ export type ManagedTarget = CatalogRoute & {
   key: string;
   /** Its place among the models, 0 for the first. */
   modelIndex: number;
-  /** Its place among the ways from that region to that model: 0 is the best. */
-  rank: number;
 };
 
-/** All ways to all models from all regions; all that is wrong with them, if there is none or one of the names means nothing. */
+/** All ways to all models from all regions, the best way of each first; all that is wrong with them, if there is none or one of the names means nothing. */
 export function resolveTargets(catalog: Catalog, selection: Selection): ManagedTarget[] {
   const { models, regions, residency, routePreference: prefer, baseModel } = selection;
   const where = { residency, prefer, baseModel };
@@ -21,9 +19,9 @@ export function resolveTargets(catalog: Catalog, selection: Selection): ManagedT
   const targets = new Map<string, ManagedTarget>();
   for (const [modelIndex, model] of models.entries()) {
     for (const region of regions) {
-      for (const [rank, route] of catalog.routes(model, { ...where, region }).entries()) {
+      for (const route of catalog.routes(model, { ...where, region })) {
         const key = targetKey(route);
-        if (!targets.has(key)) targets.set(key, { ...route, key, modelIndex, rank });
+        if (!targets.has(key)) targets.set(key, { ...route, key, modelIndex });
       }
     }
   }
@@ -56,18 +54,20 @@ export type Connections = {
 };
 
 export function createConnections(connect: (target: Target) => Converse): Connections {
-  const open = new Map<string, Converse>();
+  const open = new Map<string, { target: Target; converse: Converse }>();
   return {
     to(target) {
-      let converse = open.get(target.key);
-      if (converse === undefined) {
-        converse = connect(target);
-        open.set(target.key, converse);
+      let held = open.get(target.key);
+      if (held === undefined) {
+        held = { target, converse: connect(target) };
+        open.set(target.key, held);
       }
-      return converse;
+      // A catalog that was brought up to date knows better: who is connected reads them at each send.
+      held.target.traits = target.traits;
+      return held.converse;
     },
     async close() {
-      const closing = [...open.values()] as Partial<AsyncDisposable & Disposable>[];
+      const closing = [...open.values()].map(({ converse }) => converse as Partial<AsyncDisposable & Disposable>);
       open.clear();
       for (const each of closing) await (each[Symbol.asyncDispose]?.() ?? each[Symbol.dispose]?.());
     },

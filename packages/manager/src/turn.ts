@@ -18,6 +18,7 @@ import { timedOut } from './errors.ts';
 import { afterError } from './failure.ts';
 import { completeReply } from './reply.ts';
 import { takenTokens } from './reservation.ts';
+import { noteRung } from './rungs.ts';
 
 /** One try of one target. */
 export type Turn = {
@@ -66,7 +67,12 @@ export async function nextTurn(call: Call): Promise<Turn> {
     lease,
     converse: core.connections.to(target),
     request: call.request,
-    options: { ...handedOn, deadlines: { ...options.deadlines, ...limits }, signal: deadlines.signal },
+    options: {
+      ...handedOn,
+      deadlines: { ...options.deadlines, ...limits },
+      signal: deadlines.signal,
+      rung: candidate.rung,
+    },
     deadlines,
     startedAt,
     wallStartedAt: wallNow(),
@@ -80,11 +86,14 @@ export async function nextTurn(call: Call): Promise<Turn> {
   };
 }
 
-/** As long as something else could be tried, one try leaves time for it: a minute, or half of what is left. */
+/**
+ * As long as something else could be tried, one try leaves time for it: a minute, or half of what is left. But nobody
+ * answers in no time.
+ */
 function fairShareMs({ endsAt, candidates }: Call, at: number): number {
   const leftMs = endsAt - at;
   const isLast = candidates.filter(({ isOut }) => !isOut).length === 1;
-  return isLast ? Number.POSITIVE_INFINITY : Math.max(leftMs / 2, leftMs - 60_000);
+  return isLast ? Number.POSITIVE_INFINITY : Math.max(leftMs / 2, leftMs - 60_000, 5_000);
 }
 
 function nameOf({ target: { model, id, region, route } }: Candidate): TargetName {
@@ -115,6 +124,7 @@ export async function accept(call: Call, turn: Turn, reply: ConverseResponse): P
   }
   if (turn.candidate.failures === 0) call.core.memory.budget.refund();
   record(call, turn, undefined);
+  noteRung(call, turn.candidate);
   return completeReply(call, turn, reply);
 }
 

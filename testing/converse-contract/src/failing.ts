@@ -13,13 +13,13 @@ const refusals: ConverseError[] = [
 
 const half = eventsOf('Half an answer is none.', { pieceLength: 4 }).slice(0, 4);
 
-export function describeFailing({ arrange, testWith }: Subject): void {
+export function describeFailing({ arrange, refusalOf, testWith }: Subject): void {
   test.each(refusals)('rejects with $code when the service refuses', async ({ code, message }) => {
     const model = await arrange(() => refuse(code, message));
-    expect(await errorOf(model.converse(question()))).toMatchObject({ code });
-    expect(await errorOf(model.converseStream(question()).response)).toMatchObject({ code });
-    expect(await errorOf(all(model.converseStream(question())))).toMatchObject({ code });
-    expect(await errorOf(all(model.converseStream(question()).text))).toMatchObject({ code });
+    expect(refusalOf(await errorOf(model.converse(question())))).toBe(code);
+    expect(refusalOf(await errorOf(model.converseStream(question()).response))).toBe(code);
+    expect(refusalOf(await errorOf(all(model.converseStream(question()))))).toBe(code);
+    expect(refusalOf(await errorOf(all(model.converseStream(question()).text)))).toBe(code);
   });
 
   testWith('in_band_errors').each(refusals)(
@@ -27,7 +27,7 @@ export function describeFailing({ arrange, testWith }: Subject): void {
     async ({ code, message }) => {
       const model = await arrange([[refuse(code, message)]]);
       const error = await errorOf(all(model.converseStream(question())));
-      expect(error).toMatchObject({ code });
+      expect(refusalOf(error)).toBe(code);
       expect(error.partial).toBeUndefined();
     },
   );
@@ -63,7 +63,7 @@ export function describeFailing({ arrange, testWith }: Subject): void {
   ])('takes a stream that %s for an error without content', async (_, events) => {
     const model = await arrange([events]);
     const error = await errorOf(model.converseStream(question()).response);
-    expect(error.code).toBe('stream_truncated');
+    expect(refusalOf(error)).toBe('stream_truncated');
     expect(error.partial).toBeUndefined();
   });
 

@@ -1,4 +1,4 @@
-import type { Converse } from '@outcrop/converse';
+import type { Converse, ConverseError, ConverseErrorCode } from '@outcrop/converse';
 import type { Script } from '@outcrop/converse/testing';
 
 /** How the suite makes an implementation do what a behaviour needs. */
@@ -9,6 +9,11 @@ export type ConverseHarness = {
    * its caller is gone: this is how the suite knows that a connection was let go.
    */
   arrange(script: Script): Converse | Promise<Converse>;
+  /**
+   * What the service said first, where the error of a refused call is about all that was tried. Errors in the middle of
+   * a stream are always the service's own. @default the error's own code
+   */
+  refusalOf?(error: ConverseError): ConverseErrorCode | undefined;
   /** Resolves when nothing moves any more by itself. @default a few turns of the event loop */
   settle?(): Promise<void>;
   /** How many events of 32 kB may be under way between service and reader. @default 1 */

@@ -74,11 +74,13 @@ export type FleetOptions = ClockOptions & {
 /** Makes a {@link Fleet}. */
 export function createFleet(options: FleetOptions = {}): Fleet {
   const { limits = nothingKnown, order = orders.soonest, breaker = {} } = options;
-  const { now = systemClock.now, wallNow = systemClock.wallNow } = options;
+  const { now: clockNow = systemClock.now, wallNow = systemClock.wallNow } = options;
   const { random = systemClock.random, delay = systemClock.delay } = options;
   const members = new Map<string, Member>();
   const queues = new Map<string, Queue>();
-  const alarm = createAlarm(look, { now, delay });
+  const alarm = createAlarm(look, { now: clockNow, delay });
+  // One look sees one time. A clock goes on meanwhile, and whatever is ready now would always be so a moment later.
+  let seenAt: number | undefined;
   let remembered: FleetSnapshot['keys'] = {};
   let arrivals = 0;
   let leases = 0;
@@ -86,6 +88,20 @@ export function createFleet(options: FleetOptions = {}): Fleet {
   let grantedThisSecond = 0;
   let grantedLastSecond = 0;
   let second = 0;
+
+  function now(): number {
+    return seenAt ?? clockNow();
+  }
+
+  function atOneTime<T>(work: (at: number) => T): T {
+    if (seenAt !== undefined) return work(seenAt);
+    seenAt = clockNow();
+    try {
+      return work(seenAt);
+    } finally {
+      seenAt = undefined;
+    }
+  }
 
   function acquire(keys: readonly string[], cost: Cost = {}, wait: AcquireOptions = {}): Promise<Lease> {
     const { signal, priority, inPlaceOf } = wait;
@@ -124,7 +140,10 @@ export function createFleet(options: FleetOptions = {}): Fleet {
 
   /** Does all that can be done now, and sets the alarm for what can be done later. */
   function look(): void {
-    const at = now();
+    atOneTime(lookAt);
+  }
+
+  function lookAt(at: number): void {
     for (const member of members.values()) {
       if (silentAt(member) <= at) giveUp(member);
     }
@@ -257,10 +276,10 @@ export function createFleet(options: FleetOptions = {}): Fleet {
 
   return {
     acquire,
-    waitMs(keys, cost = {}) {
-      const at = now();
-      return Math.max(0, Math.min(...queueOf(keys).members.map((member) => memberReadyAt(member, cost, at) - at)));
-    },
+    waitMs: (keys, cost = {}) =>
+      atOneTime((at) =>
+        Math.max(0, Math.min(...queueOf(keys).members.map((member) => memberReadyAt(member, cost, at) - at))),
+      ),
     capacity: () => inFlight + Math.max(16, 2 * Math.max(grantedThisSecond, grantedLastSecond)),
     bench(key, forMs) {
       const member = memberOf(key);

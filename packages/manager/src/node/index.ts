@@ -1,0 +1,1 @@
+export { eventChannel, publishEvents } from './publish-events.ts';
