@@ -38,10 +38,10 @@ export function createBedrock({ respond, now, delay }: BedrockOptions): Bedrock 
     return wholeReply(answer, call, now() - startedAt);
   }
 
-  function take({ body, ...arrival }: Arrival): EmulatedCall {
-    const request = readRequest(body);
+  function take({ body, read, ...arrival }: Arrival): EmulatedCall {
+    const request = read ? read() : readRequest(body);
     number += 1;
-    const call = { ...arrival, number, request, delay };
+    const call = { ...arrival, number, request, ...(read && { body }), delay };
     requests.push(call);
     if (requests.length > rememberedRequests) requests.shift();
     return call;

@@ -2,7 +2,7 @@ import type { ConverseRequest } from '@outcrop/converse';
 import type { Delay } from '@outcrop/converse/testing';
 
 /** The operations of Bedrock that are served. */
-export type Operation = 'Converse' | 'ConverseStream';
+export type Operation = 'Converse' | 'ConverseStream' | 'CountTokens' | 'InvokeModel' | 'InvokeModelWithResponseStream';
 
 /** One call that arrived, over the wire or in process. */
 export type EmulatedCall = {
@@ -15,6 +15,8 @@ export type EmulatedCall = {
   /** What the signature says, or `us-east-1` where there is none. */
   region: string;
   request: ConverseRequest;
+  /** What InvokeModel was sent, as JSON; `request` is what was read out of it. */
+  body?: unknown;
   /** Fires when the client is gone. */
   signal: AbortSignal;
   delay: Delay;
@@ -23,4 +25,6 @@ export type EmulatedCall = {
 /** A call before anybody has looked at its body. */
 export type Arrival = Pick<EmulatedCall, 'operation' | 'modelId' | 'region' | 'signal' | 'requestId'> & {
   body: unknown;
+  /** What the body asks for, where it is not Converse's. */
+  read?: (() => ConverseRequest) | undefined;
 };

@@ -16,19 +16,39 @@ export const serveConverse: Route = async (bedrock, exchange, { modelId }) => {
 export const serveConverseStream: Route = async (bedrock, exchange, { modelId }) => {
   const events = await bedrock.converseStream(await arrival('ConverseStream', exchange, modelId));
   const encode = createEventEncoder();
-  if (isFault(events)) return breakOff(events, exchange, encode(someEvent));
-  exchange.open('application/vnd.amazon.eventstream');
+  await sendStream(events, exchange, { frames: (event) => [encode(event)], damaged: () => encode(someEvent) });
+};
+
+/** How events become frames. */
+export type Framing = {
+  frames(event: ConverseStreamEvent): Buffer[];
+  /** What is left to send when the events have come to a clean end. */
+  last?(): Buffer[];
+  /** A frame to be damaged by a fault. */
+  damaged(): Buffer;
+  headers?: Record<string, string>;
+};
+
+/** Sends what a stream holds, or the fault that comes instead of one. */
+export async function sendStream(
+  events: AsyncIterable<ConverseStreamEvent | Fault> | Fault,
+  exchange: Exchange,
+  { frames, last, damaged, headers }: Framing,
+): Promise<void> {
+  if (isFault(events)) return breakOff(events, exchange, damaged());
+  exchange.open('application/vnd.amazon.eventstream', headers);
   try {
     for await (const event of events) {
-      if (isFault(event)) return await breakOff(event, exchange, encode(someEvent));
-      await exchange.write(encode(event));
+      if (isFault(event)) return await breakOff(event, exchange, damaged());
+      for (const frame of frames(event)) await exchange.write(frame);
       if (exchange.signal.aborted) return;
     }
+    for (const frame of last?.() ?? []) await exchange.write(frame);
   } catch (error) {
     await exchange.write(exceptionFrame(wireError(error)));
   }
   exchange.end();
-};
+}
 
 const ours: ReadonlySet<string> = new Set<keyof ConverseResponse>([
   'servedBy',
@@ -43,7 +63,12 @@ function withoutOurs(reply: ConverseResponse): ConverseResponse {
   return Object.fromEntries(Object.entries(reply).filter(([name]) => !ours.has(name))) as ConverseResponse;
 }
 
-async function arrival(operation: Operation, exchange: Exchange, modelId = ''): Promise<Arrival> {
+/** What has come, with its body unread. */
+export async function arrival(
+  operation: Operation,
+  exchange: Exchange,
+  modelId = '',
+): Promise<Arrival & { body: string }> {
   const { region, requestId, signal } = exchange;
   const body = await exchange.body(converseLimits.requestBytes);
   if (body === undefined) throw bedrockError('ValidationException', 'The request body is larger than 25000000 bytes.');
@@ -52,7 +77,7 @@ async function arrival(operation: Operation, exchange: Exchange, modelId = ''): 
 
 const someEvent: ConverseStreamEvent = { contentBlockDelta: { contentBlockIndex: 0, delta: { text: 'broken' } } };
 
-async function breakOff({ fault }: Fault, exchange: Exchange, damaged: Buffer): Promise<void> {
+export async function breakOff({ fault }: Fault, exchange: Exchange, damaged: Buffer): Promise<void> {
   if (fault === 'hang') return;
   if (fault === 'reset') return exchange.reset();
   if (!exchange.opened()) exchange.open('application/json');

@@ -10,14 +10,16 @@ export type Response = ServerResponse;
 export type Exchange = {
   requestId: string;
   region: string;
+  headers: Request['headers'];
+  query: URLSearchParams;
   /** Fires when the client is gone before its answer was written. */
   signal: AbortSignal;
   /** The whole body, or `undefined` if it is longer. Such a one is read too: who still sends hears no answer. */
   body(maxBytes: number): Promise<Buffer | undefined>;
-  json(value: unknown): void;
+  json(value: unknown, headers?: Record<string, string>): void;
   error(error: WireError): void;
   /** Sends the head of an answer. What comes next is a body of any length. */
-  open(contentType: string): void;
+  open(contentType: string, headers?: Record<string, string>): void;
   opened(): boolean;
   /** Writes a piece of the body by itself, and is done when the client has room for another one. */
   write(piece: Uint8Array): Promise<void>;
@@ -55,6 +57,8 @@ export function createExchange(
   return {
     requestId,
     region: regionOf(request.headers.authorization),
+    headers: request.headers,
+    query: new URLSearchParams(request.url?.split('?')[1]),
     signal: gone.signal,
 
     async body(maxBytes) {
@@ -68,12 +72,12 @@ export function createExchange(
       return length <= maxBytes ? Buffer.concat(chunks) : undefined;
     },
 
-    json: (value) => send(200, value),
+    json: (value, headers) => send(200, value, headers),
 
     error: ({ name, status, message }) => send(status, { message }, { 'x-amzn-errortype': name }),
 
-    open(contentType) {
-      head(200, { 'content-type': contentType });
+    open(contentType, headers) {
+      head(200, { 'content-type': contentType, ...headers });
       response.flushHeaders();
     },
 
@@ -98,11 +102,21 @@ export function createExchange(
   };
 }
 
+const exposedHeaders = [
+  'x-amzn-requestid',
+  'x-amzn-errortype',
+  'x-amzn-bedrock-input-token-count',
+  'x-amzn-bedrock-output-token-count',
+  'x-amzn-bedrock-cache-read-input-token-count',
+  'x-amzn-bedrock-cache-write-input-token-count',
+  'x-amzn-bedrock-invocation-latency',
+].join(', ');
+
 function crossOrigin({ headers }: Request): Record<string, string> {
   if (headers.origin === undefined) return {};
   return {
     'access-control-allow-origin': '*',
-    'access-control-expose-headers': 'x-amzn-requestid, x-amzn-errortype',
+    'access-control-expose-headers': exposedHeaders,
   };
 }
 

@@ -3,11 +3,25 @@ import type { ConverseStreamEvent } from '@outcrop/converse';
 import { toJson } from '@outcrop/converse/json';
 import type { WireError } from '../errors.ts';
 
-/** Makes the frames of one stream. Their payloads are padded, so that their lengths tell nothing about the text. */
+/** Makes the frames of one stream of Converse. */
 export function createEventEncoder(): (event: ConverseStreamEvent) => Buffer {
-  let count = 0;
+  const encode = createPaddedEncoder();
   return (event) => {
     const [[name = '', value] = []] = Object.entries(toJson(event) as object);
+    return encode(name, value);
+  };
+}
+
+/** Makes the frames of one stream of InvokeModel, whose chunks are a model's own JSON. */
+export function createChunkEncoder(): (chunk: object) => Buffer {
+  const encode = createPaddedEncoder();
+  return (chunk) => encode('chunk', { bytes: Buffer.from(JSON.stringify(chunk)).toString('base64') });
+}
+
+/** Pads the payloads, so that their lengths tell nothing about the text. */
+function createPaddedEncoder(): (name: string, value: object) => Buffer {
+  let count = 0;
+  return (name, value) => {
     count += 1;
     const headers = { ':event-type': name, ':content-type': 'application/json', ':message-type': 'event' };
     // An odd stride through all lengths: in the service they are random.

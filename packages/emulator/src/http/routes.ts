@@ -2,6 +2,7 @@ import type { Bedrock } from '../bedrock.ts';
 import { wireError } from '../errors.ts';
 import { serveConverse, serveConverseStream } from './converse.ts';
 import { answerPreflight, createExchange, type Exchange } from './exchange.ts';
+import { serveInvokeModel, serveInvokeModelStream } from './invoke.ts';
 import type { Handler } from './listen.ts';
 
 /** Serves one operation. What it throws is the answer, if there is none yet. */
@@ -11,6 +12,8 @@ export type Route = (bedrock: Bedrock, exchange: Exchange, labels: Record<string
 const routes: [method: string, path: string, route: Route][] = [
   ['POST', '/model/{modelId}/converse', serveConverse],
   ['POST', '/model/{modelId}/converse-stream', serveConverseStream],
+  ['POST', '/model/{modelId}/invoke', serveInvokeModel],
+  ['POST', '/model/{modelId}/invoke-with-response-stream', serveInvokeModelStream],
 ];
 
 const patterns = routes.map(([method, path, route]) => ({
