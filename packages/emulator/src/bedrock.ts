@@ -4,7 +4,10 @@ import { requestFromJson } from '@outcrop/converse/json';
 import { type Delay, eventsOf, reply } from '@outcrop/converse/testing';
 import { type Answer, type Fault, isFault, isSteps, type Step } from './answer.ts';
 import type { Arrival, EmulatedCall } from './call.ts';
+import { type ControlPlane, createControlPlane, type IsEnabled } from './control/control-plane.ts';
 import { bedrockError } from './errors.ts';
+import type { Guardrail } from './guardrails/guardrail.ts';
+import { createGuards, type Guards } from './guardrails/guards.ts';
 import { createRules, type Match, type Responder, type When } from './rules.ts';
 import { usageFor } from './tokens.ts';
 
@@ -14,17 +17,29 @@ const rememberedRequests = 1_000;
 /** The service itself, without a wire: what both the sockets and the calls in process go through. */
 export type Bedrock = {
   readonly requests: readonly EmulatedCall[];
+  readonly guards: Guards;
+  readonly control: ControlPlane;
   when(match?: Match): When;
   newRequestId(): string;
   /** The whole reply, or a fault that comes instead. Rejects with what the service refuses. */
   converse(arrival: Arrival): Promise<ConverseResponse | Fault>;
   /** The events and faults of a stream, or the fault that comes instead of one. Rejects with what the service refuses. */
   converseStream(arrival: Arrival): Promise<AsyncIterable<ConverseStreamEvent | Fault> | Fault>;
+  /** How many tokens the prompt has. Throws what the service refuses. */
+  countTokens(arrival: Arrival): number;
 };
 
-export type BedrockOptions = { respond: Responder; now: () => number; delay: Delay };
+export type BedrockOptions = {
+  respond: Responder;
+  now: () => number;
+  delay: Delay;
+  guardrails?: Readonly<Record<string, Guardrail>> | undefined;
+  /** What the control plane says of access. @default every model is enabled */
+  isEnabled?: IsEnabled | undefined;
+};
 
-export function createBedrock({ respond, now, delay }: BedrockOptions): Bedrock {
+export function createBedrock({ respond, now, delay, guardrails, isEnabled = () => true }: BedrockOptions): Bedrock {
+  const guards = createGuards(guardrails);
   const requests: EmulatedCall[] = [];
   const rules = createRules(respond);
   let number = 0;
@@ -32,10 +47,12 @@ export function createBedrock({ respond, now, delay }: BedrockOptions): Bedrock 
   async function answer(arrival: Arrival): Promise<ConverseResponse | Iterable<Step> | Fault> {
     const startedAt = now();
     const call = take(arrival);
+    const blocked = guards.ofPrompt(call.request);
+    if (blocked) return blocked;
     const answer = await rules.answer(call);
     if (answer instanceof Error) throw answer;
     if (isFault(answer) || isSteps(answer)) return answer;
-    return wholeReply(answer, call, now() - startedAt);
+    return guards.ofReply(call.request, wholeReply(answer, call, now() - startedAt));
   }
 
   function take({ body, read, ...arrival }: Arrival): EmulatedCall {
@@ -66,6 +83,8 @@ export function createBedrock({ respond, now, delay }: BedrockOptions): Bedrock 
 
   return {
     requests,
+    guards,
+    control: createControlPlane(isEnabled),
     when: rules.when,
     newRequestId: randomUUID,
 
@@ -79,6 +98,8 @@ export function createBedrock({ respond, now, delay }: BedrockOptions): Bedrock 
       if (isFault(answered)) return answered;
       return play(isIterable(answered) ? answered : eventsOf(answered), arrival.signal);
     },
+
+    countTokens: (arrival) => usageFor(take(arrival).request, []).inputTokens,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Delay } from '@outcrop/converse/testing';
 import { createBedrock } from './bedrock.ts';
 import type { EmulatedCall } from './call.ts';
 import { connectTo } from './connect.ts';
+import type { Guardrail } from './guardrails/guardrail.ts';
 import { listen } from './http/listen.ts';
 import { createHandler } from './http/routes.ts';
 import { describe } from './responders/describe.ts';
@@ -17,6 +18,8 @@ export type EmulatorOptions = {
   host?: string | undefined;
   /** Answers what nothing was said about with `when`. @default {@link describe} */
   respond?: Responder | undefined;
+  /** Guardrails by their ids. @default every id is one that blocks the word `blockme` */
+  guardrails?: Readonly<Record<string, Guardrail>> | undefined;
   /** Milliseconds that never run backwards, for `latencyMs`. @default performance.now */
   now?: (() => number) | undefined;
   /** What scripted waits wait with. @default a timer */
@@ -65,10 +68,11 @@ export async function createEmulator({
   port = 0,
   host = '127.0.0.1',
   respond = describe,
+  guardrails,
   now = () => performance.now(),
   delay = sleep,
 }: EmulatorOptions = {}): Promise<Emulator> {
-  const bedrock = createBedrock({ respond, now, delay });
+  const bedrock = createBedrock({ respond, guardrails, now, delay });
   const listener = await listen({ port, host, handler: createHandler(bedrock) });
   return {
     url: listener.url,

@@ -1,19 +1,37 @@
 import type { Bedrock } from '../bedrock.ts';
 import { wireError } from '../errors.ts';
+import {
+  serveGetFoundationModel,
+  serveGetFoundationModelAvailability,
+  serveGetInferenceProfile,
+  serveListFoundationModels,
+  serveListInferenceProfiles,
+} from './control.ts';
 import { serveConverse, serveConverseStream } from './converse.ts';
+import { serveCountTokens } from './count-tokens.ts';
 import { answerPreflight, createExchange, type Exchange } from './exchange.ts';
+import { serveApplyGuardrail, serveInvokeGuardrailChecks } from './guardrails.ts';
 import { serveInvokeModel, serveInvokeModelStream } from './invoke.ts';
 import type { Handler } from './listen.ts';
 
 /** Serves one operation. What it throws is the answer, if there is none yet. */
 export type Route = (bedrock: Bedrock, exchange: Exchange, labels: Record<string, string>) => Promise<void>;
 
-// An operation that Bedrock has is one more line here.
+// An operation that Bedrock has is one more line here; a body of InvokeModel, such as those of embeddings, is one more
+// format in `../invoke/formats.ts`.
 const routes: [method: string, path: string, route: Route][] = [
   ['POST', '/model/{modelId}/converse', serveConverse],
   ['POST', '/model/{modelId}/converse-stream', serveConverseStream],
   ['POST', '/model/{modelId}/invoke', serveInvokeModel],
   ['POST', '/model/{modelId}/invoke-with-response-stream', serveInvokeModelStream],
+  ['POST', '/model/{modelId}/count-tokens', serveCountTokens],
+  ['POST', '/guardrail/{guardrailId}/version/{version}/apply', serveApplyGuardrail],
+  ['POST', '/guardrail-checks/invoke', serveInvokeGuardrailChecks],
+  ['GET', '/foundation-models', serveListFoundationModels],
+  ['GET', '/foundation-models/{modelId}', serveGetFoundationModel],
+  ['GET', '/foundation-model-availability/{modelId}', serveGetFoundationModelAvailability],
+  ['GET', '/inference-profiles', serveListInferenceProfiles],
+  ['GET', '/inference-profiles/{profileId}', serveGetInferenceProfile],
 ];
 
 const patterns = routes.map(([method, path, route]) => ({

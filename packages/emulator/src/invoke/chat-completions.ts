@@ -66,28 +66,28 @@ export const chatToolChoice = union(
 
 /** Each message as a turn. */
 export function readChat(messages: Checked<typeof chatMessages>): Turn[] {
-  return messages.map((message, index): Turn => {
-    switch (message.role) {
-      case 'developer':
-      case 'system':
-        return { role: 'system', content: readContent(message.content) };
-      case 'user':
-        return { role: 'user', content: readContent(message.content) };
-      case 'tool': {
-        const texts = readContent(message.content).flatMap(({ text }) => (text === undefined ? [] : [{ text }]));
-        return { role: 'user', content: [{ toolResult: { toolUseId: message.tool_call_id, content: texts } }] };
-      }
-      case 'assistant': {
-        const calls = (message.tool_calls ?? []).map(
-          ({ id, function: { name, arguments: json } }, at): ContentBlock => {
-            const input = readArguments(json, `#/messages/${index}/tool_calls/${at}/function/arguments`);
-            return { toolUse: { toolUseId: id, name, input } };
-          },
-        );
-        return { role: 'assistant', content: [...readContent(message.content ?? ''), ...calls] };
-      }
+  return messages.map((message, index) => readMessage(message, `#/messages/${index}`));
+}
+
+function readMessage(message: Checked<typeof chatMessages>[number], path: string): Turn {
+  switch (message.role) {
+    case 'developer':
+    case 'system':
+      return { role: 'system', content: readContent(message.content) };
+    case 'user':
+      return { role: 'user', content: readContent(message.content) };
+    case 'tool': {
+      const texts = readContent(message.content).flatMap(({ text }) => (text === undefined ? [] : [{ text }]));
+      return { role: 'user', content: [{ toolResult: { toolUseId: message.tool_call_id, content: texts } }] };
     }
-  });
+    case 'assistant': {
+      const calls = (message.tool_calls ?? []).map(({ id, function: { name, arguments: json } }, at): ContentBlock => {
+        const input = readArguments(json, `${path}/tool_calls/${at}/function/arguments`);
+        return { toolUse: { toolUseId: id, name, input } };
+      });
+      return { role: 'assistant', content: [...readContent(message.content ?? ''), ...calls] };
+    }
+  }
 }
 
 function readContent(said: Checked<typeof content>): ContentBlock[] {

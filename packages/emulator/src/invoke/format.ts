@@ -14,7 +14,7 @@ export type InvokeFormat = {
 };
 
 /** The call that is answered. */
-export type Invocation = { modelId: string; requestId: string; request: ConverseRequest };
+export type Invocation = { modelId: string; requestId: string; request: ConverseRequest; inputTokens: number };
 
 /** Makes the chunks of a stream of its events. */
 export type ChunkWriter = {

@@ -62,6 +62,18 @@ function traitsOf(modelId: string) {
   }
 }
 
+/**
+ * Refuses models whose tokens Bedrock does not count, and names of them that it does not take for that: only a base
+ * model has a count, and no profile.
+ */
+export function checkCountable(modelId: string): void {
+  const id = modelId.split('/').at(-1);
+  const model = catalog.models.find((each) => each.id === id);
+  if (model === undefined) throw bedrockError('ValidationException', 'The provided model identifier is invalid.');
+  if (model.traits.countTokens) return;
+  throw bedrockError('ValidationException', "The provided model doesn't support counting tokens.");
+}
+
 function formatByShape(body: unknown): InvokeFormat | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
   return shapes.find(([, fits]) => fits(body as Record<string, unknown>))?.[0];

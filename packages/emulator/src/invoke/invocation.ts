@@ -1,6 +1,13 @@
-import type { ConverseRequest, ConverseResponse, ConverseStreamEvent, ConverseStreamEvents } from '@outcrop/converse';
-import { noUsage, type TokenUsage } from '@outcrop/converse';
+import {
+  type ConverseRequest,
+  type ConverseResponse,
+  type ConverseStreamEvent,
+  type ConverseStreamEvents,
+  noUsage,
+  type TokenUsage,
+} from '@outcrop/converse';
 import { bedrockError } from '../errors.ts';
+import { usageFor } from '../tokens.ts';
 import { formatOf } from './formats.ts';
 
 /** One call of InvokeModel: its body, and how its reply is written. */
@@ -30,7 +37,7 @@ export function readInvocation(
   const body = parse(text);
   const format = formatOf(modelId, body);
   let request: ConverseRequest = {};
-  const invocation = () => ({ modelId, requestId, request });
+  const invocation = () => ({ modelId, requestId, request, ...usageFor(request, []) });
 
   return {
     body,

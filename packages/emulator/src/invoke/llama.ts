@@ -1,5 +1,4 @@
 import type { ContentBlock, ImageFormat } from '@outcrop/converse';
-import { usageFor } from '../tokens.ts';
 import { defineFormat, stopOrLength, stopWord } from './format.ts';
 import { createTextPieces, plainTextOf } from './plain-text.ts';
 import { present } from './present.ts';
@@ -43,9 +42,9 @@ function llamaFormat(template: (typeof templates)['llama3']) {
       stop_reason: stopWord(stopOrLength, reply.stopReason),
     }),
 
-    stream({ request }) {
+    stream({ inputTokens }) {
       const textOf = createTextPieces();
-      let promptTokens: number | null = usageFor(request, []).inputTokens;
+      let promptTokens: number | null = inputTokens;
       let count = 0;
 
       function chunk(generation: string, stop_reason: string | null): object {

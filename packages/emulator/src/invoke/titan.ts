@@ -1,4 +1,3 @@
-import { usageFor } from '../tokens.ts';
 import { defineFormat, stopWord } from './format.ts';
 import { createTextPieces, plainTextOf } from './plain-text.ts';
 import { present } from './present.ts';
@@ -43,11 +42,10 @@ export const titan = defineFormat({
     ],
   }),
 
-  stream({ request }) {
+  stream({ inputTokens }) {
     const textOf = createTextPieces();
-    const inputTextTokenCount = usageFor(request, []).inputTokens;
     const chunk = (outputText: string, totalOutputTextTokenCount: number | null, completionReason: string | null) => {
-      return { outputText, index: 0, totalOutputTextTokenCount, completionReason, inputTextTokenCount };
+      return { outputText, index: 0, totalOutputTextTokenCount, completionReason, inputTextTokenCount: inputTokens };
     };
     return {
       add(event) {

@@ -1,5 +1,4 @@
 import type { ConverseStreamEvent } from '@outcrop/converse';
-import { usageFor } from '../../tokens.ts';
 import { defineFormat } from '../format.ts';
 import { claudeWords } from '../words.ts';
 import { claudeBody } from './body.ts';
@@ -31,7 +30,7 @@ export const claude = defineFormat({
     return {
       add({ messageStart, contentBlockStart, contentBlockDelta, contentBlockStop }: ConverseStreamEvent) {
         if (messageStart) {
-          const usage = { ...writeUsage(usageFor(invocation.request, [])), output_tokens: 1 };
+          const usage = writeUsage({ inputTokens: invocation.inputTokens, outputTokens: 1 });
           const message = { ...envelope(invocation), content: [], stop_reason: null, stop_sequence: null, usage };
           return [{ type: 'message_start', message }];
         }

@@ -96,7 +96,7 @@ export function writeUsage({
   cacheReadInputTokens = 0,
   cacheWriteInputTokens = 0,
   cacheDetails = [],
-}: TokenUsage) {
+}: Omit<TokenUsage, 'totalTokens'>) {
   const written = (wanted: '5m' | '1h') => cacheDetails.find(({ ttl }) => ttl === wanted)?.inputTokens;
   const hour = written('1h') ?? 0;
   return {
