@@ -1,5 +1,6 @@
 import type { ContentBlock, ConverseRequest, ImageFormat, JsonValue, Tool } from '@outcrop/converse';
 import { bedrockError } from '../errors.ts';
+import { bytesOf } from './bytes.ts';
 import { present } from './present.ts';
 import {
   boolean,
@@ -95,7 +96,7 @@ function readContent(said: Checked<typeof content>): ContentBlock[] {
   return said.map((part): ContentBlock => {
     if (part.type === 'text') return { text: part.text };
     const [, format, data = ''] = dataUrl.exec(part.image_url.url) ?? [];
-    return { image: { format: format as ImageFormat, source: { bytes: Buffer.from(data, 'base64') } } };
+    return { image: { format: format as ImageFormat, source: { bytes: bytesOf(data) } } };
   });
 }
 

@@ -1,4 +1,5 @@
 import type { ContentBlock, ImageFormat } from '@outcrop/converse';
+import { bytesOf } from './bytes.ts';
 import { defineFormat, stopOrLength, stopWord } from './format.ts';
 import { createTextPieces, plainTextOf } from './plain-text.ts';
 import { present } from './present.ts';
@@ -102,8 +103,8 @@ const magic: [ImageFormat, string][] = [
 ];
 
 function imageOf(data: string): ContentBlock {
-  const bytes = Buffer.from(data, 'base64');
-  const start = bytes.subarray(0, 4).toString('hex');
+  const bytes = bytesOf(data);
+  const start = Buffer.from(bytes.subarray(0, 4)).toString('hex');
   const [format] = magic.find(([, first]) => first === start) ?? ['jpeg' as const];
   return { image: { format, source: { bytes } } };
 }

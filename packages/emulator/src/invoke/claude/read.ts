@@ -9,6 +9,7 @@ import {
   type Tool,
   type ToolResultContent,
 } from '@outcrop/converse';
+import { bytesOf } from '../bytes.ts';
 import { present } from '../present.ts';
 import type { Checked } from '../schema.ts';
 import type { claudeBody } from './body.ts';
@@ -77,7 +78,7 @@ function readBlock(block: Block, names: string[]): ContentBlock[] {
     case 'thinking':
       return [{ reasoningContent: { reasoningText: { text: block.thinking, signature: block.signature } } }];
     case 'redacted_thinking':
-      return [{ reasoningContent: { redactedContent: Buffer.from(block.data, 'base64') } }];
+      return [{ reasoningContent: { redactedContent: bytesOf(block.data) } }];
     default:
       return [...readPiece(block, names), ...cachePoint(block.cache_control)];
   }
@@ -92,7 +93,7 @@ function readPiece(piece: Piece, names: string[]): (ContentBlock & ToolResultCon
     case 'image': {
       const { media_type, data } = piece.source;
       const format = media_type.slice('image/'.length) as ImageFormat;
-      return [{ image: { format, source: { bytes: Buffer.from(data, 'base64') } } }];
+      return [{ image: { format, source: { bytes: bytesOf(data) } } }];
     }
     case 'document': {
       const { title, context, citations } = piece;
@@ -113,7 +114,7 @@ function readPiece(piece: Piece, names: string[]): (ContentBlock & ToolResultCon
 function readDocument(source: Extract<Piece, { type: 'document' }>['source']) {
   switch (source.type) {
     case 'base64':
-      return { format: 'pdf' as const, source: { bytes: Buffer.from(source.data, 'base64') } };
+      return { format: 'pdf' as const, source: { bytes: bytesOf(source.data) } };
     case 'text':
       return { format: 'txt' as const, source: { text: source.data } };
     case 'content': {
