@@ -58,15 +58,16 @@ export function createHandler(bedrock: Bedrock): Handler {
 function find(method: string | undefined, url = '') {
   const [path = ''] = url.split('?', 1);
   for (const { method: wanted, pattern, route } of patterns) {
-    const labels = wanted === method ? decoded(pattern.exec(path)?.groups) : undefined;
-    if (labels !== undefined) return { route, labels };
+    const match = wanted === method ? pattern.exec(path) : null;
+    const labels = match && decoded(match.groups ?? {});
+    if (labels) return { route, labels };
   }
   return undefined;
 }
 
-function decoded(labels: Record<string, string> | undefined): Record<string, string> | undefined {
+function decoded(labels: Record<string, string>): Record<string, string> | undefined {
   try {
-    return labels && Object.fromEntries(Object.entries(labels).map(([name, text]) => [name, decodeURIComponent(text)]));
+    return Object.fromEntries(Object.entries(labels).map(([name, text]) => [name, decodeURIComponent(text)]));
   } catch {
     // A `%` that encodes nothing: no service has such a path.
     return undefined;

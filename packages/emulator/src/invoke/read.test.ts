@@ -414,7 +414,7 @@ function changed(root: object, place: number, value: unknown, key: string): unkn
     for (const [name, inside] of Object.entries(holder)) {
       places.push([holder, name]);
       if (typeof inside === 'object' && inside !== null) {
-        places.push([inside as Record<string, unknown>, key]);
+        if (!Array.isArray(inside)) places.push([inside as Record<string, unknown>, key]);
         walk(inside as Record<string, unknown>);
       }
     }
