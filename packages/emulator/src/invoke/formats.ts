@@ -1,6 +1,6 @@
 import { createCatalog, isCatalogError } from '@outcrop/model-catalog';
 import { bedrockError } from '../errors.ts';
-import { claude } from './claude/claude.ts';
+import { claude, newerClaude } from './claude/claude.ts';
 import { commandR } from './command-r.ts';
 import { deepseek } from './deepseek.ts';
 import type { InvokeFormat } from './format.ts';
@@ -29,7 +29,7 @@ const formats: Record<string, InvokeFormat> = {
 
 // For models that nobody knows, such as those behind an application profile or an import: the first that fits.
 const shapes: [InvokeFormat, (body: Record<string, unknown>) => boolean][] = [
-  [claude, (body) => 'anthropic_version' in body],
+  [newerClaude, (body) => 'anthropic_version' in body],
   [titan, (body) => 'inputText' in body],
   [commandR, (body) => 'message' in body],
   [nova, ({ schemaVersion, inferenceConfig }) => schemaVersion === 'messages-v1' || inferenceConfig !== undefined],
@@ -45,8 +45,10 @@ const catalog = createCatalog();
 /** The format of a model's bodies, by what the catalog says of it; of one that it does not know, by the body's shape. */
 export function formatOf(modelId: string, body: unknown): InvokeFormat {
   const traits = traitsOf(modelId);
-  if (traits === undefined) return formatByShape(body) ?? claude;
-  const { invokeFormat, family } = traits;
+  if (traits === undefined) return formatByShape(body) ?? newerClaude;
+  const { invokeFormat, family, sampling } = traits;
+  // The newer version of Claude's API knows no sampling, and the models that know none are those that take it.
+  if (invokeFormat === 'claude_messages' && sampling?.temperature === false) return newerClaude;
   if (invokeFormat === 'openai_chat' && family === 'gpt_oss') return gptOss;
   const format = invokeFormat === undefined ? undefined : formats[invokeFormat];
   if (format) return format;
@@ -70,7 +72,8 @@ export function checkCountable(modelId: string): void {
   const id = modelId.split('/').at(-1);
   const model = catalog.models.find((each) => each.id === id);
   if (model === undefined) throw bedrockError('ValidationException', 'The provided model identifier is invalid.');
-  if (model.traits.countTokens) return;
+  const { countTokens, family } = model.traits;
+  if (countTokens ?? family === 'claude') return;
   throw bedrockError('ValidationException', "The provided model doesn't support counting tokens.");
 }
 

@@ -305,6 +305,8 @@ test.each<[string, object, string]>([
     malformed('#/messages/0/content/0: extraneous key [type] is not permitted'),
   ],
   [claude, { max_tokens: 9, messages: hello }, 'anthropic_version: Field required'],
+  [claude, { ...version, anthropic_version: 'v1', messages: hello }, 'Invalid API version: v1'],
+  [claude, { ...version, anthropic_version: '2026-10-21', messages: hello }, 'Invalid API version: 2026-10-21'],
   [claude, { anthropic_version: 'bedrock-2023-05-31', messages: hello }, 'max_tokens: Field required'],
   [claude, { ...version, messages: hello, model: 'x' }, 'model: Extra inputs are not permitted'],
   [claude, { ...version, messages: [] }, 'messages: at least one message is required'],

@@ -6,12 +6,15 @@ export type Checked<S> = S extends Schema<infer T> ? T : never;
 
 type Node =
   | { kind: 'anything' | 'boolean' | 'null' }
-  | { kind: 'string'; minLength?: number; allowed?: readonly string[]; pattern?: RegExp; words?: string }
+  | { kind: 'string'; minLength?: number; allowed?: readonly string[]; pattern?: RegExp; words?: WordsFor }
   | { kind: 'number' | 'integer'; minimum?: number; maximum?: number }
-  | { kind: 'array'; items: Node; minItems?: number; maxItems?: number; words?: string }
+  | { kind: 'array'; items: Node; minItems?: number; maxItems?: number; words?: WordsFor }
   | { kind: 'object'; fields: ReadonlyMap<string, Node>; required: readonly string[]; open: boolean }
   | { kind: 'union'; of: readonly Node[] }
   | { kind: 'tagged'; tag: string; of: Readonly<Record<string, Node>>; absent?: string; unknown?: Node };
+
+/** What a family says of what is wrong in that place, with the beginning of the value. */
+type WordsFor = (quote: string) => string;
 
 type Limits<K extends Node['kind']> = Partial<Omit<Extract<Node, { kind: K }>, 'kind' | 'items' | 'allowed'>>;
 
@@ -96,7 +99,7 @@ export type Violation = {
   | { type: 'type'; expected: string[]; found: string }
   | { type: 'minimum' | 'maximum'; value: number; bound: number }
   | { type: 'min_items' | 'max_items' | 'min_length'; count: number; bound: number; words?: string | undefined }
-  | { type: 'value'; value: string; allowed: readonly string[] }
+  | { type: 'value'; value: string; allowed: readonly string[]; words?: string | undefined }
   | { type: 'tag'; value: string; tag: string; allowed: readonly string[] }
   | { type: 'pattern'; value: string; pattern: string; words?: string | undefined }
 );
@@ -126,9 +129,11 @@ export function violationsOf(root: unknown, schema: Schema): Violation[] {
 
   function checkString(value: string, { minLength = 0, allowed, pattern, words }: NodeOf<'string'>): void {
     const quote = value.slice(0, longestQuote);
-    if (value.length < minLength) note({ type: 'min_length', count: value.length, bound: minLength, words });
-    if (allowed && !allowed.includes(value)) note({ type: 'value', value: quote, allowed });
-    if (pattern && !pattern.test(value)) note({ type: 'pattern', value: quote, pattern: pattern.source, words });
+    if (value.length < minLength)
+      note({ type: 'min_length', count: value.length, bound: minLength, words: words?.(quote) });
+    if (allowed && !allowed.includes(value)) note({ type: 'value', value: quote, allowed, words: words?.(quote) });
+    if (pattern && !pattern.test(value))
+      note({ type: 'pattern', value: quote, pattern: pattern.source, words: words?.(quote) });
   }
 
   function checkNumber(value: number, { minimum = -Infinity, maximum = Infinity }: NodeOf<'number' | 'integer'>): void {
@@ -138,7 +143,7 @@ export function violationsOf(root: unknown, schema: Schema): Violation[] {
 
   function checkArray(value: unknown[], { items, minItems = 0, maxItems = Infinity, words }: NodeOf<'array'>): void {
     const count = value.length;
-    if (count < minItems) note({ type: 'min_items', count, bound: minItems, words });
+    if (count < minItems) note({ type: 'min_items', count, bound: minItems, words: words?.('') });
     if (count > maxItems) note({ type: 'max_items', count, bound: maxItems });
     else for (const [index, each] of value.entries()) inside(index, each, items);
   }

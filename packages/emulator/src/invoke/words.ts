@@ -85,7 +85,7 @@ function claudeWord(violation: Violation): string {
     case 'min_length':
       return violation.words ?? `${path}: String should have at least ${violation.bound} character`;
     case 'value':
-      return `${path}: Input should be ${quoted(violation.allowed, ' or ')}`;
+      return violation.words ?? `${path}: Input should be ${quoted(violation.allowed, ' or ')}`;
     case 'tag':
       return `${path}: Input tag '${violation.value}' found using '${violation.tag}' does not match any of the expected tags: ${quoted(violation.allowed, ', ')}`;
     case 'pattern':

@@ -18,7 +18,7 @@ import {
 const cacheControl = { 'cache_control?': tagged('type', { ephemeral: { 'ttl?': literal('5m', '1h') } }) };
 const citations = { 'citations?': object({ 'enabled?': boolean }) };
 
-const text = { text: string({ minLength: 1, words: 'messages: text content blocks must be non-empty' }) };
+const text = { text: string({ minLength: 1, words: () => 'messages: text content blocks must be non-empty' }) };
 const textBlock = { ...text, 'citations?': anything, ...cacheControl };
 const imageBlock = {
   source: tagged('type', {
@@ -82,37 +82,39 @@ const customTool = {
   ...cacheControl,
 };
 
-export const claudeBody = object({
-  anthropic_version: literal('bedrock-2023-05-31'),
-  max_tokens: integer(1),
-  messages: list(object({ role: literal('user', 'assistant', 'system'), content: union(text.text, list(block)) }), {
-    minItems: 1,
-    words: 'messages: at least one message is required',
-  }),
-  'system?': union(string(), list(tagged('type', { text: textBlock }))),
-  'anthropic_beta?': list(string()),
-  'temperature?': number(0, 1),
-  'top_p?': number(0, 1),
-  'top_k?': integer(0),
-  'stop_sequences?': list(string({ minLength: 1 }), { maxItems: 8191 }),
-  // What the provider runs or defines has a dated type of its own, which grows by the month.
-  'tools?': list(tagged('type', { custom: customTool }, { absent: 'custom', unknown: record })),
-  'tool_choice?': tagged('type', {
-    auto: { 'disable_parallel_tool_use?': boolean },
-    any: { 'disable_parallel_tool_use?': boolean },
-    tool: { name: string(), 'disable_parallel_tool_use?': boolean },
-    none: {},
-  }),
-  'thinking?': tagged('type', {
-    enabled: { budget_tokens: integer(1024), 'display?': string() },
-    adaptive: { 'display?': string() },
-    disabled: {},
-    between_tools: {},
-  }),
-  'output_config?': object({
-    'effort?': literal('low', 'medium', 'high', 'xhigh', 'max'),
-    'format?': tagged('type', { json_schema: { schema: record } }),
-  }),
-  'context_management?': record,
-  'metadata?': object({ 'user_id?': string() }),
-});
+/** A body for models that take these versions of the API. */
+export const claudeBody = (versions: RegExp) =>
+  object({
+    anthropic_version: string({ pattern: versions, words: (version) => `Invalid API version: ${version}` }),
+    max_tokens: integer(1),
+    messages: list(object({ role: literal('user', 'assistant', 'system'), content: union(text.text, list(block)) }), {
+      minItems: 1,
+      words: () => 'messages: at least one message is required',
+    }),
+    'system?': union(string(), list(tagged('type', { text: textBlock }))),
+    'anthropic_beta?': list(string()),
+    'temperature?': number(0, 1),
+    'top_p?': number(0, 1),
+    'top_k?': integer(0),
+    'stop_sequences?': list(string({ minLength: 1 }), { maxItems: 8191 }),
+    // What the provider runs or defines has a dated type of its own, which grows by the month.
+    'tools?': list(tagged('type', { custom: customTool }, { absent: 'custom', unknown: record })),
+    'tool_choice?': tagged('type', {
+      auto: { 'disable_parallel_tool_use?': boolean },
+      any: { 'disable_parallel_tool_use?': boolean },
+      tool: { name: string(), 'disable_parallel_tool_use?': boolean },
+      none: {},
+    }),
+    'thinking?': tagged('type', {
+      enabled: { budget_tokens: integer(1024), 'display?': string() },
+      adaptive: { 'display?': string() },
+      disabled: {},
+      between_tools: {},
+    }),
+    'output_config?': object({
+      'effort?': literal('low', 'medium', 'high', 'xhigh', 'max'),
+      'format?': tagged('type', { json_schema: { schema: record } }),
+    }),
+    'context_management?': record,
+    'metadata?': object({ 'user_id?': string() }),
+  });

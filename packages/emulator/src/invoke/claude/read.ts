@@ -14,7 +14,7 @@ import { present } from '../present.ts';
 import type { Checked } from '../schema.ts';
 import type { claudeBody } from './body.ts';
 
-type Body = Checked<typeof claudeBody>;
+type Body = Checked<ReturnType<typeof claudeBody>>;
 type Block = Exclude<Body['messages'][number]['content'], string>[number];
 
 /** What a body of Claude's Messages asks for. */
