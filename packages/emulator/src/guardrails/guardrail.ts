@@ -5,7 +5,7 @@ import type {
   GuardrailUsage,
   GuardrailWord,
 } from '@outcrop/converse';
-import { findPii, type PiiType } from './pii.ts';
+import { type PiiType, piiPatterns } from './pii.ts';
 
 /** What a guardrail of the emulator looks for. What it finds depends on the text alone. */
 export type Guardrail = {
@@ -47,15 +47,20 @@ export function assess(texts: readonly string[], guardrail: Guardrail): Findings
   const customWords = words.flatMap((word): GuardrailWord[] => {
     return (whole.match(wordPattern(word)) ?? []).map((match) => ({ match, action: 'BLOCKED', detected: true }));
   });
-  const masked = [...texts];
+  let masked = [...texts];
+
+  /** What matches in the texts, which is masked in them if it is to be. */
+  function matchesOf(pattern: RegExp, name: string, action: GuardrailAction): string[] {
+    if (action === 'ANONYMIZE') masked = masked.map((text) => text.replaceAll(pattern, () => `{${name}}`));
+    return texts.flatMap((text) => text.match(pattern) ?? []).filter(Boolean);
+  }
+
   const piiEntities = Object.entries(pii).flatMap(([type, action]): GuardrailPiiEntity[] => {
-    const found = texts.flatMap((text) => findPii(text, type as PiiType).map(({ match }) => match));
-    if (action === 'ANONYMIZE') mask(masked, found, type);
-    return found.map((match) => ({ type, match, action: actionWords[action], detected: true }));
+    const matches = matchesOf(piiPatterns[type as PiiType], type, action);
+    return matches.map((match) => ({ type, match, action: actionWords[action], detected: true }));
   });
   const found = regexes.flatMap(({ name, pattern, action }): GuardrailRegex[] => {
-    const matches = texts.flatMap((text) => text.match(new RegExp(pattern, 'gu')) ?? []).filter(Boolean);
-    if (action === 'ANONYMIZE') mask(masked, matches, name);
+    const matches = matchesOf(new RegExp(pattern, 'gu'), name, action);
     return matches.map((match) => ({ name, match, regex: pattern, action: actionWords[action], detected: true }));
   });
 
@@ -84,12 +89,6 @@ const actionWords = { BLOCK: 'BLOCKED', ANONYMIZE: 'ANONYMIZED' } as const;
 function wordPattern(word: string): RegExp {
   const quoted = word.replaceAll(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
   return new RegExp(`(?<![\\p{L}\\p{N}])${quoted}(?![\\p{L}\\p{N}])`, 'giu');
-}
-
-function mask(texts: string[], matches: readonly string[], name: string): void {
-  for (const match of matches) {
-    for (const [index, text] of texts.entries()) texts[index] = text.replaceAll(match, `{${name}}`);
-  }
 }
 
 /** How many texts of 1,000 characters AWS would bill. */

@@ -15,9 +15,9 @@ test.each<[Guardrail, string]>([
 });
 
 test('looks at a very long text without getting lost in it', async () => {
-  const pii = { EMAIL: 'BLOCK', URL: 'BLOCK', PHONE: 'BLOCK', IP_ADDRESS: 'BLOCK' } as const;
+  const pii = { EMAIL: 'BLOCK', URL: 'ANONYMIZE', PHONE: 'BLOCK', IP_ADDRESS: 'ANONYMIZE' } as const;
   await using emulator = await createEmulator({ guardrails: { rocks: { words: ['a b'], pii } } });
-  for (const text of ['a'.repeat(2_000_000), '1.'.repeat(1_000_000), 'http://'.repeat(300_000)]) {
+  for (const text of ['a'.repeat(200_000), '1.'.repeat(100_000), 'http://'.repeat(30_000)]) {
     const response = await fetch(`${emulator.url}/guardrail/rocks/version/1/apply`, {
       method: 'POST',
       body: JSON.stringify({ source: 'INPUT', content: [{ text: { text } }] }),

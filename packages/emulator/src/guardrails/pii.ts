@@ -1,5 +1,5 @@
 // Every repetition has an end: the texts are somebody's, and long ones must not take long.
-const patterns = {
+export const piiPatterns = {
   AWS_ACCESS_KEY: /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
   CREDIT_DEBIT_CARD_NUMBER: /\b\d{4}[ -]?\d{4}[ -]?\d{4}[ -]?\d{4}\b/g,
   EMAIL: /[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}/g,
@@ -11,13 +11,13 @@ const patterns = {
 } as const;
 
 /** The kinds of personal information that the emulator finds, by AWS's names. */
-export type PiiType = keyof typeof patterns;
+export type PiiType = keyof typeof piiPatterns;
 
-export const piiTypes = Object.keys(patterns) as PiiType[];
+export const piiTypes = Object.keys(piiPatterns) as PiiType[];
 
 /** Where in a text there is something of the kind. */
 export function findPii(text: string, type: PiiType): { match: string; start: number; end: number }[] {
-  return [...text.matchAll(patterns[type])].map(({ 0: match, index }) => ({
+  return [...text.matchAll(piiPatterns[type])].map(({ 0: match, index }) => ({
     match,
     start: index,
     end: index + match.length,
