@@ -7,7 +7,7 @@ export function readApiBody<S extends Schema>(text: string, schema: S): Checked<
   const violations = violationsOf(body, schema).filter(({ type }) => type !== 'extraneous');
   if (violations.length === 0) return body as Checked<S>;
   const count = `${violations.length} validation error${violations.length === 1 ? '' : 's'} detected`;
-  throw bedrockError('ValidationException', `${count}: ${violations.slice(0, 10).map(constraintOn).join('; ')}`);
+  throw bedrockError('ValidationException', `${count}: ${violations.map(constraintOn).join('; ')}`);
 }
 
 function parse(text: string): unknown {

@@ -1,6 +1,6 @@
 import type { ContentBlock, ConverseRequest, ImageFormat, JsonValue, Tool } from '@outcrop/converse';
 import { bedrockError } from '../errors.ts';
-import { bytesOf } from './bytes.ts';
+import { bytesOf, isBase64 } from './bytes.ts';
 import { present } from './present.ts';
 import {
   boolean,
@@ -19,8 +19,11 @@ import type { Turn } from './turns.ts';
 
 // What the families have in common whose messages are those of chat completions: OpenAI's, Mistral's and AI21's.
 
-const dataUrl =
-  /^data:image\/(png|jpeg|gif|webp);base64,((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)$/;
+const urlHead = /^data:image\/(png|jpeg|gif|webp);base64,/;
+const dataUrl = {
+  source: `${urlHead.source}base64`,
+  test: (url: string) => urlHead.test(url) && isBase64(url.slice(url.indexOf(',') + 1)),
+};
 
 const parts = list(
   tagged('type', {
@@ -95,8 +98,9 @@ function readContent(said: Checked<typeof content>): ContentBlock[] {
   if (typeof said === 'string') return said === '' ? [] : [{ text: said }];
   return said.map((part): ContentBlock => {
     if (part.type === 'text') return { text: part.text };
-    const [, format, data = ''] = dataUrl.exec(part.image_url.url) ?? [];
-    return { image: { format: format as ImageFormat, source: { bytes: bytesOf(data) } } };
+    const { url } = part.image_url;
+    const format = urlHead.exec(url)?.[1] as ImageFormat;
+    return { image: { format, source: { bytes: bytesOf(url.slice(url.indexOf(',') + 1)) } } };
   });
 }
 

@@ -350,6 +350,24 @@ test.each(['', '{', '[1', `{"prompt":${'['.repeat(5_000)}${']'.repeat(5_000)}}`]
   },
 );
 
+test.each<[string, string, (data: string) => object]>([
+  ['Llama 4', llama4, (data) => ({ prompt: 'Hi', images: [data] })],
+  [
+    'chat completions',
+    gptOss,
+    (data) => ({
+      messages: [
+        { role: 'user', content: [{ type: 'image_url', image_url: { url: `data:image/png;base64,${data}` } }] },
+      ],
+    }),
+  ],
+])('takes a picture of many megabytes from %s, and none that is no base64', async (_, modelId, bodyOf) => {
+  expect((await invoke(modelId, bodyOf(Buffer.alloc(15_000_000).toString('base64')))).status).toBe(200);
+  for (const data of ['AAA', 'AA=A', 'AA A', '====', 'AA-_']) {
+    expect((await invoke(modelId, bodyOf(data))).message).toContain('does not match pattern');
+  }
+});
+
 // Bodies that are nearly right: one place in them is something else.
 const bodies: [string, object][] = [
   [llama4, { prompt: '<|header_start|>user<|header_end|>\n\n<|image|>Hi<|eot|>', images: ['AAAA'], temperature: 0 }],

@@ -3,12 +3,9 @@ import type { Violation } from './schema.ts';
 /** How a family says what is wrong with a body. */
 export type Words = (violations: readonly Violation[]) => string;
 
-// More would help nobody, and a hostile body could ask for any number of them.
-const mostViolations = 10;
-
 /** What Bedrock says before the model has seen the body. Its validator of JSON Schema speaks through it. */
 export const bedrockWords: Words = (violations) =>
-  `Malformed input request: ${violations.slice(0, mostViolations).map(bedrockWord).join(', ')}, please reformat your input and try again.`;
+  `Malformed input request: ${violations.map(bedrockWord).join(', ')}, please reformat your input and try again.`;
 
 /** What Claude says: the first thing that is wrong, in the words of its own validator. */
 export const claudeWords: Words = ([violation]) => (violation ? claudeWord(violation) : '');
