@@ -16,7 +16,7 @@ export type ControlPlane = {
 /** Whether an account may call a model in a region. */
 export type IsEnabled = (modelId: string, region: string) => boolean;
 
-export type Availability = {
+type Availability = {
   modelId: string;
   agreementAvailability: { status: 'AVAILABLE' | 'NOT_AVAILABLE' };
   authorizationStatus: 'AUTHORIZED' | 'NOT_AUTHORIZED';
@@ -24,7 +24,7 @@ export type Availability = {
   regionAvailability: 'AVAILABLE' | 'NOT_AVAILABLE';
 };
 
-export type ProfilePage = { inferenceProfileSummaries: InferenceProfile[]; nextToken?: string };
+type ProfilePage = { inferenceProfileSummaries: InferenceProfile[]; nextToken?: string };
 
 /** The control plane that knows what the catalog's snapshot knows. */
 export function createControlPlane(isEnabled: IsEnabled): ControlPlane {

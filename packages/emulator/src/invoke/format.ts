@@ -17,7 +17,7 @@ export type InvokeFormat = {
 export type Invocation = { modelId: string; requestId: string; request: ConverseRequest; inputTokens: number };
 
 /** Makes the chunks of a stream of its events. */
-export type ChunkWriter = {
+type ChunkWriter = {
   /** The chunks that an event is, except for the last two events. */
   add(event: ConverseStreamEvent): object[];
   /** The chunks behind the last block. Bedrock's own figures are added to the last of them. */

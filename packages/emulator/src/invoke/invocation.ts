@@ -23,7 +23,7 @@ export type InvokeCall = {
 };
 
 /** The chunks of one stream. */
-export type Chunks = {
+type Chunks = {
   of(event: ConverseStreamEvent): object[];
   /** What is left when no more events come: the end of a message whose `metadata` never came. */
   last(): object[];
