@@ -1,7 +1,7 @@
 import AnthropicBedrock from '@anthropic-ai/bedrock-sdk';
 import { eventsOf } from '@outcrop/converse/testing';
 import { bedrockError, createEmulator, throttle } from '@outcrop/emulator';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, onTestFinished, test, vi } from 'vitest';
 
 const emulator = await createEmulator();
 afterAll(() => emulator.close());
@@ -30,6 +30,19 @@ test('asks for a text', async () => {
     usage: { input_tokens: 3, output_tokens: 6, cache_creation_input_tokens: 0, cache_read_input_tokens: 0 },
   });
   expect(emulator.requests.at(-1)).toMatchObject({ operation: 'InvokeModel', modelId: model, region: 'eu-west-1' });
+});
+
+test('finds its way by the environment alone', async () => {
+  const variables = {
+    ANTHROPIC_BEDROCK_BASE_URL: emulator.url,
+    AWS_REGION: 'us-west-2',
+    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'not-a-secret',
+  };
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(await new AnthropicBedrock().messages.create(asked)).toMatchObject({ content: [{ text: answer }] });
+  expect(emulator.requests.at(-1)?.region).toBe('us-west-2');
 });
 
 test('streams a text, event by event and as a whole', async () => {

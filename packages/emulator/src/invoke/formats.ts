@@ -1,4 +1,4 @@
-import { createCatalog, isCatalogError } from '@outcrop/model-catalog';
+import { bundledSnapshot, type CatalogModel } from '@outcrop/model-catalog';
 import { bedrockError } from '../errors.ts';
 import { claude, newerClaude } from './claude/claude.ts';
 import { commandR } from './command-r.ts';
@@ -40,11 +40,9 @@ const shapes: [InvokeFormat, (body: Record<string, unknown>) => boolean][] = [
   [llama3, (body) => 'prompt' in body],
 ];
 
-const catalog = createCatalog();
-
 /** The format of a model's bodies, by what the catalog says of it; of one that it does not know, by the body's shape. */
 export function formatOf(modelId: string, body: unknown): InvokeFormat {
-  const traits = traitsOf(modelId);
+  const traits = modelBehind(modelId)?.traits;
   if (traits === undefined) return formatByShape(body) ?? newerClaude;
   const { invokeFormat, family, sampling } = traits;
   // The newer version of Claude's API knows no sampling, and the models that know none are those that take it.
@@ -55,26 +53,33 @@ export function formatOf(modelId: string, body: unknown): InvokeFormat {
   throw bedrockError('ValidationException', `This emulator has no InvokeModel for ${modelId.slice(0, 128)}.`);
 }
 
-function traitsOf(modelId: string) {
-  try {
-    return catalog.model(modelId).traits;
-  } catch (error) {
-    if (isCatalogError(error)) return undefined;
-    throw error;
-  }
-}
-
 /**
  * Refuses models whose tokens Bedrock does not count, and names of them that it does not take for that: only a base
  * model has a count, and no profile.
  */
 export function checkCountable(modelId: string): void {
-  const id = modelId.split('/').at(-1);
-  const model = catalog.models.find((each) => each.id === id);
-  if (model === undefined) throw bedrockError('ValidationException', 'The provided model identifier is invalid.');
+  const model = modelBehind(modelId);
+  if (model?.id !== idIn(modelId))
+    throw bedrockError('ValidationException', 'The provided model identifier is invalid.');
   const { countTokens, family } = model.traits;
   if (countTokens ?? family === 'claude') return;
   throw bedrockError('ValidationException', "The provided model doesn't support counting tokens.");
+}
+
+let models: Map<string, CatalogModel> | undefined;
+
+/** The model of that id, profile id or ARN, by no other name, and by none that says nothing of its model. */
+function modelBehind(modelId: string): CatalogModel | undefined {
+  models ??= new Map(
+    bundledSnapshot().models.flatMap((model) => {
+      return [model.id, ...model.profiles.map(({ id }) => id)].map((id) => [id, model] as const);
+    }),
+  );
+  return models.get(idIn(modelId));
+}
+
+function idIn(modelId: string): string {
+  return /^arn:[^:]+:bedrock:[^:]*:\d*:(?:foundation-model|inference-profile)\/(.+)$/.exec(modelId)?.[1] ?? modelId;
 }
 
 function formatByShape(body: unknown): InvokeFormat | undefined {

@@ -2,7 +2,7 @@ import type { ConverseStreamEvent, JsonValue } from '@outcrop/converse';
 import { requestFromJson, toJson } from '@outcrop/converse/json';
 import { defineFormat } from './format.ts';
 import { present } from './present.ts';
-import { anything, base64, boolean, integer, list, literal, number, object, record, string, union } from './schema.ts';
+import { anything, base64, boolean, integer, list, literal, number, object, record, string } from './schema.ts';
 
 const source = object({ 'bytes?': base64, 's3Location?': object({ uri: string(), 'bucketOwner?': string() }) });
 const image = object({ format: literal('jpeg', 'png', 'gif', 'webp'), source });
@@ -72,7 +72,6 @@ export const nova = defineFormat({
       type: literal('enabled', 'disabled'),
       'maxReasoningEffort?': literal('low', 'medium', 'high'),
     }),
-    'additionalModelRequestFields?': union(record),
   }),
 
   read({ messages, system, inferenceConfig = {}, toolConfig, reasoningConfig }) {
