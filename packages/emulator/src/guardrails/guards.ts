@@ -46,7 +46,8 @@ export function createGuards(guardrails: Readonly<Record<string, Guardrail>> | u
 
     ofReply(request, whole) {
       const guardrail = named(request);
-      if (guardrail === undefined) return whole;
+      // What a guardrail said already, it does not look at.
+      if (guardrail === undefined || whole.stopReason === stopped.stopReason) return whole;
       const { content } = whole.output.message;
       const prompt = assess(promptTexts(request), guardrail);
       const answer = assess(content.flatMap(textsIn), guardrail);
