@@ -23,4 +23,6 @@ export type EmulatedCall = {
 /** A call before anybody has looked at its body. */
 export type Arrival = Pick<EmulatedCall, 'operation' | 'modelId' | 'region' | 'signal' | 'requestId'> & {
   body: unknown;
+  /** In lower case. They hold secrets, so nothing remembers them. */
+  headers?: Readonly<Record<string, string | string[] | undefined>> | undefined;
 };

@@ -1,7 +1,12 @@
-export { type Answer, type Fault, fault, type Step } from './answer.ts';
+export type { Answer, Step, Steps } from './answer.ts';
 export type { EmulatedCall, Operation } from './call.ts';
-export { createEmulator, type Emulator, type EmulatorOptions } from './emulator.ts';
-export { type BedrockErrorName, bedrockError, throttle } from './errors.ts';
+export type { Chaos, OutageOptions } from './disturbances.ts';
+export { createEmulator, type Emulator, type EmulatorOptions, type Refusal } from './emulator.ts';
+export { type BedrockErrorName, bedrockError, throttle, type WireError } from './errors.ts';
+export { type Fault, type FaultName, type FaultOptions, fault, type WireFaultName } from './faults.ts';
+export type { TlsOptions } from './http/listen.ts';
+export type { Outcome, RecordedCall } from './journal.ts';
+export type { Latency } from './latency.ts';
 export { describe } from './responders/describe.ts';
 export { echo } from './responders/echo.ts';
 export type { Match, Responder, Rule, When } from './rules.ts';

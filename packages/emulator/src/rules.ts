@@ -28,7 +28,7 @@ export function createRules(otherwise: Responder) {
   function add(match: Match, answers: (Answer | Responder)[], forever: boolean): Rule {
     const queue = [...answers];
     const rule = {
-      matches: typeof match === 'function' ? match : (call: EmulatedCall) => agrees(call, match),
+      matches: (call: EmulatedCall) => agrees(call, match),
       next: () => (forever ? queue[0] : queue.shift()) as Answer | Responder,
       left: () => queue.length,
     };
@@ -55,7 +55,9 @@ export function createRules(otherwise: Responder) {
   };
 }
 
-function agrees(call: EmulatedCall, wanted: Exclude<Match, (call: EmulatedCall) => boolean>): boolean {
+/** Whether this call is meant. */
+export function agrees(call: EmulatedCall, wanted: Match): boolean {
+  if (typeof wanted === 'function') return wanted(call);
   return Object.entries(wanted).every(
     ([name, value]) => value === undefined || call[name as keyof EmulatedCall] === value,
   );

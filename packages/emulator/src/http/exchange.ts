@@ -14,25 +14,37 @@ export type Exchange = {
   signal: AbortSignal;
   /** The whole body, or `undefined` if it is longer. Such a one is read too: who still sends hears no answer. */
   body(maxBytes: number): Promise<Buffer | undefined>;
+  headers: Request['headers'];
   json(value: unknown): void;
-  error(error: WireError): void;
+  error(error: WireError, headers?: Headers): void;
+  /** Sends a whole answer. */
+  send(status: number, body: Uint8Array, headers: Headers): void;
   /** Sends the head of an answer. What comes next is a body of any length. */
-  open(contentType: string): void;
+  open(contentType: string, headers?: Headers): void;
   opened(): boolean;
   /** Writes a piece of the body by itself, and is done when the client has room for another one. */
   write(piece: Uint8Array): Promise<void>;
   end(): void;
-  /** Resets the connection, behind what was written. */
-  reset(): void;
+  /** Breaks the connection off, behind what was written. */
+  breakOff(how: keyof Connection): void;
 };
 
-/** What only who took the connection knows. */
-export type Connection = { requestId: string; resetConnection: () => void };
+export type Headers = Record<string, string | number>;
+
+/** What only who took the connection can do to it. */
+export type Connection = {
+  /** Resets it. */
+  reset(): void;
+  /** Resets the one stream of HTTP/2; of HTTP/1.1, all of it. */
+  resetStream(): void;
+  /** Says goodbye, where HTTP has a word for that, and closes it. */
+  drop(): void;
+};
 
 export function createExchange(
   request: Request,
   response: Response,
-  { requestId, resetConnection }: Connection,
+  { requestId, connection }: { requestId: string; connection: Connection },
 ): Exchange {
   const gone = new AbortController();
   response.on('close', () => {
@@ -42,14 +54,17 @@ export function createExchange(
   // Whoever writes learns it from `signal`.
   response.on('error', () => {});
 
-  function head(status: number, headers: Record<string, string | number>): void {
+  function head(status: number, headers: Headers): void {
     response.writeHead(status, { 'x-amzn-requestid': requestId, ...crossOrigin(request), ...headers });
   }
 
-  function send(status: number, value: unknown, headers: Record<string, string> = {}): void {
-    const body = Buffer.from(JSON.stringify(value));
-    head(status, { 'content-type': 'application/json', 'content-length': body.length, ...headers });
+  function send(status: number, body: Uint8Array, headers: Headers): void {
+    head(status, { 'content-length': body.length, ...headers });
     response.end(body);
+  }
+
+  function sendJson(status: number, value: unknown, headers: Headers = {}): void {
+    send(status, Buffer.from(JSON.stringify(value)), { 'content-type': 'application/json', ...headers });
   }
 
   return {
@@ -68,12 +83,17 @@ export function createExchange(
       return length <= maxBytes ? Buffer.concat(chunks) : undefined;
     },
 
-    json: (value) => send(200, value),
+    headers: request.headers,
 
-    error: ({ name, status, message }) => send(status, { message }, { 'x-amzn-errortype': name }),
+    json: (value) => sendJson(200, value),
 
-    open(contentType) {
-      head(200, { 'content-type': contentType });
+    error: ({ name, status, message }, headers) =>
+      sendJson(status, { message }, { 'x-amzn-errortype': name, ...headers }),
+
+    send,
+
+    open(contentType, headers) {
+      head(200, { 'content-type': contentType, ...headers });
       response.flushHeaders();
     },
 
@@ -90,10 +110,10 @@ export function createExchange(
     },
 
     opened: () => response.headersSent,
-    reset() {
+    breakOff(how) {
       // A reset overtakes what is still in our own buffers.
-      if (response.headersSent) response.write('', resetConnection);
-      else resetConnection();
+      if (response.headersSent) response.write('', connection[how]);
+      else connection[how]();
     },
   };
 }

@@ -21,14 +21,14 @@ const patterns = routes.map(([method, path, route]) => ({
 
 /** What answers every request, whatever comes. */
 export function createHandler(bedrock: Bedrock): Handler {
-  return (request, response, resetConnection) => {
+  return (request, response, connection) => {
     if (request.method === 'OPTIONS') return answerPreflight(request, response);
-    const exchange = createExchange(request, response, { requestId: bedrock.newRequestId(), resetConnection });
+    const exchange = createExchange(request, response, { requestId: bedrock.newRequestId(), connection });
     const found = find(request.method, request.url);
     const answered = found ? found.route(bedrock, exchange, found.labels) : Promise.reject(unknownOperation);
     answered.catch((error: unknown) => {
       if (exchange.signal.aborted) return;
-      if (exchange.opened()) exchange.reset();
+      if (exchange.opened()) exchange.breakOff('reset');
       else exchange.error(error === unknownOperation ? unknownOperation : wireError(error));
     });
   };
