@@ -117,21 +117,25 @@ export async function createEmulator({
   const listener = await listen({ port, host, tls, handler: createHandler(bedrock) });
   const closed = new AbortController();
 
+  const refusals = new Set<object>();
+
   async function refuseConnections({ ms }: { ms?: number | undefined } = {}): Promise<Refusal> {
-    let reopened: Promise<void> | undefined;
-    const end = () => {
-      disturbances.refusesConnections = false;
-      reopened ??= closed.signal.aborted ? Promise.resolve() : listener.reopen();
-      return reopened;
+    const refusal: Refusal = {
+      async end() {
+        if (!refusals.delete(refusal) || refusals.size > 0 || closed.signal.aborted) return;
+        disturbances.refusesConnections = false;
+        await listener.reopen();
+      },
     };
+    refusals.add(refusal);
     disturbances.refusesConnections = true;
     await listener.shut();
-    // Who waits for its end learns why it failed; nobody else has to.
+    // Who ends it learns why that failed; of its own end there is nobody to tell.
     if (ms !== undefined)
       delay(ms, closed.signal)
-        .then(end)
+        .then(refusal.end)
         .catch(() => {});
-    return { end };
+    return refusal;
   }
 
   async function close(): Promise<void> {

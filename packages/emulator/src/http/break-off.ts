@@ -47,10 +47,9 @@ const ofReply: Record<WireFaultName, Act> = {
   half_frame: ({ body, ...breaking }, { bytes }) => send(breaking, firstOf(body, bytes)),
   bad_prelude_crc: ({ body, ...breaking }) => send(breaking, flipped(body, body.length - 1)),
   bad_crc: ({ body, ...breaking }) => send(breaking, flipped(body, body.length - 1)),
-  async lying_length({ exchange, contentType, body }, { bytes = faultDefaults.lyingBytes }) {
-    exchange.open(contentType, { 'content-length': body.length + bytes });
-    await exchange.write(body);
-    exchange.breakOff('drop');
+  lying_length({ exchange, contentType, body }, { bytes = faultDefaults.lyingBytes }) {
+    exchange.send(200, body, { 'content-type': contentType, 'content-length': body.length + bytes });
+    exchange.breakOff('closeHttp1');
   },
   malformed_json: ({ body, ...breaking }) => send(breaking, body.subarray(1)),
   error_frame: ({ exchange }, fault) => {

@@ -39,6 +39,8 @@ export type Connection = {
   resetStream(): void;
   /** Says goodbye, where HTTP has a word for that, and closes it. */
   drop(): void;
+  /** Closes one of HTTP/1.1, where nothing else tells that no more will come. */
+  closeHttp1(): void;
 };
 
 export function createExchange(
@@ -112,7 +114,8 @@ export function createExchange(
     opened: () => response.headersSent,
     breakOff(how) {
       // A reset overtakes what is still in our own buffers.
-      if (response.headersSent) response.write('', connection[how]);
+      if (response.writableEnded) response.once('finish', connection[how]);
+      else if (response.headersSent) response.write('', connection[how]);
       else connection[how]();
     },
   };

@@ -1,7 +1,7 @@
 import { createServer as createHttp1Server } from 'node:http';
-import { constants, createServer as createHttp2Server, type Http2Stream } from 'node:http2';
+import { constants, createServer as createHttp2Server, type Http2Session, type Http2Stream } from 'node:http2';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { createSecureContext, TLSSocket } from 'node:tls';
+import { createServer as createTlsServer } from 'node:tls';
 import type { Connection, Request, Response } from './exchange.ts';
 
 /** Who answers a request. It never throws. */
@@ -34,7 +34,8 @@ export async function listen({ port, host, handler, tls }: ListenOptions): Promi
   // Closing an idle connection just when a client takes it again would be a fault that nobody asked for.
   const http1 = createHttp1Server({ requestTimeout: 0, keepAliveTimeout: 0 }, (request, response) => {
     const reset = () => resetLowest(request.socket);
-    handler(request, response, { reset, resetStream: reset, drop: () => request.socket.destroySoon() });
+    const close = () => request.socket.destroySoon();
+    handler(request, response, { reset, resetStream: reset, drop: close, closeHttp1: close });
   });
   const http2 = createHttp2Server((request, response) => {
     const { session } = request.stream;
@@ -42,29 +43,38 @@ export async function listen({ port, host, handler, tls }: ListenOptions): Promi
     handler(request, response as unknown as Response, {
       reset: () => session && resetLowest(session),
       resetStream: () => resetStream(request.stream),
-      drop: () => session?.destroy(undefined, constants.NGHTTP2_NO_ERROR),
+      drop: () => session && dropSession(session),
+      closeHttp1: () => {},
     });
   });
 
   function resetLowest(above: object): void {
-    const socket = lowest.get(above);
-    if (socket) socket.resetAndDestroy();
+    lowest.get(above)?.resetAndDestroy();
   }
 
-  const secureContext = tls && createSecureContext(tls);
-  const sockets = new Set<Socket>();
-  const server = createServer({ noDelay: true }, (raw) => {
-    sockets.add(raw);
-    raw.on('close', () => sockets.delete(raw));
-    // A client may go away at any time; whoever serves it hears of that by other means.
-    raw.on('error', () => {});
-    const socket = secureContext ? new TLSSocket(raw, { isServer: true, secureContext, ALPNProtocols }) : raw;
-    if (socket !== raw) socket.on('error', () => raw.destroy());
+  function serve(socket: Socket, raw: Socket): void {
     lowest.set(socket, raw);
     sniff(socket, (isHttp2) => {
       if (isHttp2) http2.once('session', (session) => lowest.set(session, raw));
       (isHttp2 ? http2 : http1).emit('connection', socket);
     });
+  }
+
+  const sockets = new Map<string, Socket>();
+  const secure = tls && createTlsServer({ ...tls, ALPNProtocols: ['h2', 'http/1.1'] });
+  secure?.on('secureConnection', (socket) => {
+    socket.on('error', () => {});
+    const raw = sockets.get(peerOf(socket));
+    if (raw) serve(socket, raw);
+  });
+  const server = createServer({ noDelay: true }, (socket) => {
+    const peer = peerOf(socket);
+    sockets.set(peer, socket);
+    socket.on('close', () => sockets.get(peer) === socket && sockets.delete(peer));
+    // A client may go away at any time; whoever serves it hears of that by other means.
+    socket.on('error', () => {});
+    if (secure) secure.emit('connection', socket);
+    else serve(socket, socket);
   });
 
   function open(port: number): Promise<void> {
@@ -80,7 +90,7 @@ export async function listen({ port, host, handler, tls }: ListenOptions): Promi
   function shut(): Promise<void> {
     return new Promise((closed) => {
       server.close(() => closed());
-      for (const socket of sockets) socket.destroy();
+      for (const socket of sockets.values()) socket.destroy();
     });
   }
 
@@ -96,7 +106,16 @@ export async function listen({ port, host, handler, tls }: ListenOptions): Promi
   };
 }
 
-const ALPNProtocols = ['h2', 'http/1.1'];
+/** Who is at the other end: of a socket with TLS and of the one below it, the same. */
+function peerOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
+}
+
+function dropSession(session: Http2Session): void {
+  session.goaway(constants.NGHTTP2_NO_ERROR);
+  // What is destroyed at once says nothing more, not even goodbye.
+  setImmediate(() => session.destroy());
+}
 
 function resetStream(stream: Http2Stream): void {
   stream.close(constants.NGHTTP2_INTERNAL_ERROR);
