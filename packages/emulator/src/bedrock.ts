@@ -54,7 +54,7 @@ export function createBedrock(options: BedrockOptions): Bedrock {
   function take({ body, headers: _, ...arrival }: Arrival): RecordedCall {
     const request = readRequest(body);
     number += 1;
-    return journal.add({ ...arrival, number, request, delay });
+    return journal.add({ ...arrival, number, request, delay, now });
   }
 
   /** What is answered, and what spoils it. */

@@ -1,8 +1,14 @@
 import type { ConverseRequest } from '@outcrop/converse';
 import type { Delay } from '@outcrop/converse/testing';
 
+export const operations = ['Converse', 'ConverseStream'] as const;
+
 /** The operations of Bedrock that are served. */
-export type Operation = 'Converse' | 'ConverseStream';
+export type Operation = (typeof operations)[number];
+
+export function isOperation(name: string): name is Operation {
+  return (operations as readonly string[]).includes(name);
+}
 
 /** One call that arrived, over the wire or in process. */
 export type EmulatedCall = {
@@ -18,6 +24,8 @@ export type EmulatedCall = {
   /** Fires when the client is gone. */
   signal: AbortSignal;
   delay: Delay;
+  /** The emulator's own clock. */
+  now: () => number;
 };
 
 /** A call before anybody has looked at its body. */

@@ -1,5 +1,6 @@
 import type { Converse, TargetName } from '@outcrop/converse';
 import type { Delay } from '@outcrop/converse/testing';
+import { createAdmin } from './admin/admin.ts';
 import { createBedrock } from './bedrock.ts';
 import { connectTo } from './connect.ts';
 import type { Chaos, OutageOptions } from './disturbances.ts';
@@ -114,7 +115,8 @@ export async function createEmulator({
   const { pace, disturbances, journal } = bedrock;
   pace.latency = latency;
   disturbances.chaos = chaos;
-  const listener = await listen({ port, host, tls, handler: createHandler(bedrock) });
+  const admin = createAdmin({ bedrock, refuseConnections });
+  const listener = await listen({ port, host, tls, handler: createHandler(bedrock, admin) });
   const closed = new AbortController();
 
   const refusals = new Set<object>();

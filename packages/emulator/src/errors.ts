@@ -44,6 +44,10 @@ const bedrockErrors = {
 /** The exceptions of Bedrock that can be made by name. */
 export type BedrockErrorName = keyof typeof bedrockErrors;
 
+export function bedrockErrorNames(): BedrockErrorName[] {
+  return Object.keys(bedrockErrors) as BedrockErrorName[];
+}
+
 export function isBedrockErrorName(name: string): name is BedrockErrorName {
   return Object.hasOwn(bedrockErrors, name);
 }

@@ -1,4 +1,4 @@
-import { type BedrockErrorName, isBedrockErrorName } from './errors.ts';
+import { bedrockErrorNames, isBedrockErrorName } from './errors.ts';
 import { type Fault, type FaultName, type FaultOptions, faults } from './faults.ts';
 
 /** The request header that asks for a fault. */
@@ -34,5 +34,5 @@ export function isFaultName(name: string): name is FaultName {
 }
 
 export function faultNames(): string[] {
-  return [...Object.keys(faults), 'ThrottlingException' satisfies BedrockErrorName, 'and every other exception'];
+  return [...Object.keys(faults), ...bedrockErrorNames()];
 }

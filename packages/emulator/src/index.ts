@@ -9,4 +9,6 @@ export type { Outcome, RecordedCall } from './journal.ts';
 export type { Latency } from './latency.ts';
 export { describe } from './responders/describe.ts';
 export { echo } from './responders/echo.ts';
+export { replay } from './responders/replay.ts';
+export { type UpstreamOptions, upstream } from './responders/upstream.ts';
 export type { Match, Responder, Rule, When } from './rules.ts';

@@ -81,13 +81,13 @@ function endingOf(outcome: Outcome | undefined): object {
     case 'answered':
       return { reply: replyJson(outcome.reply) };
     case 'failed':
-      return { error: outcome.error, events: outcome.events };
+      return { error: { ...outcome.error, afterEvents: outcome.events } };
     case 'broken':
       return { fault: { fault: outcome.fault, afterEvents: outcome.events } };
     case 'left':
       return { left: true };
     case undefined:
-      return {};
+      return { pending: true };
   }
 }
 

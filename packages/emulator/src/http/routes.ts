@@ -1,3 +1,4 @@
+import { adminPath } from '../admin/admin.ts';
 import type { Bedrock } from '../bedrock.ts';
 import { wireError } from '../errors.ts';
 import { serveConverse, serveConverseStream } from './converse.ts';
@@ -20,8 +21,9 @@ const patterns = routes.map(([method, path, route]) => ({
 }));
 
 /** What answers every request, whatever comes. */
-export function createHandler(bedrock: Bedrock): Handler {
+export function createHandler(bedrock: Bedrock, admin: Handler): Handler {
   return (request, response, connection) => {
+    if (isAdmin(request.url)) return admin(request, response, connection);
     if (request.method === 'OPTIONS') return answerPreflight(request, response);
     const exchange = createExchange(request, response, { requestId: bedrock.newRequestId(), connection });
     const found = find(request.method, request.url);
@@ -32,6 +34,10 @@ export function createHandler(bedrock: Bedrock): Handler {
       else exchange.error(error === unknownOperation ? unknownOperation : wireError(error));
     });
   };
+}
+
+function isAdmin(url = ''): boolean {
+  return url === adminPath || url.startsWith(`${adminPath}/`) || url.startsWith(`${adminPath}?`);
 }
 
 function find(method: string | undefined, url = '') {
