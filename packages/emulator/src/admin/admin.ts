@@ -5,7 +5,7 @@ import { rule } from '../config/answers.ts';
 import { type Check, number, object } from '../config/check.ts';
 import { chaos, latency, outage } from '../config/config.ts';
 import type { Emulator } from '../emulator.ts';
-import { createExchange, type Exchange, type Request } from '../http/exchange.ts';
+import { createExchange, type Exchange, type Request, type Response } from '../http/exchange.ts';
 import type { Handler } from '../http/listen.ts';
 import { lineOf } from '../journal.ts';
 import type { Rule } from '../rules.ts';
@@ -32,7 +32,7 @@ const mostRequests = 100;
 const mostSwitches = 1_000;
 
 type Switch = { kind: 'rules' | 'outages'; said: unknown; rule: Rule };
-type Act = (body: unknown, id: string) => unknown;
+type Act = (body: unknown, id: string, afterAnswer: (act: () => void) => void) => unknown;
 
 /** Switches an emulator that runs, for who is on the same machine and is no web page. */
 export function createAdmin({ bedrock, refuseConnections, quotas }: AdminOptions): Handler {
@@ -57,15 +57,11 @@ export function createAdmin({ bedrock, refuseConnections, quotas }: AdminOptions
     return [...switches].flatMap(([id, each]) => (each.kind === kind ? [{ id, said: each.said }] : []));
   }
 
-  function state(): JsonValue {
-    const { latency, chaos = null, requests } = emulator;
-    return {
-      latency,
-      chaos: chaos as JsonValue,
-      rules: of('rules'),
-      outages: of('outages'),
-      requests: requests.length,
-    };
+  function state(): object {
+    const { pace, disturbances, journal } = bedrock;
+    const { chaos = null } = disturbances;
+    const requests = journal.calls.length;
+    return { latency: pace.latency, chaos, rules: of('rules'), outages: of('outages'), requests };
   }
 
   const acts: Record<string, Act> = {
@@ -79,12 +75,10 @@ export function createAdmin({ bedrock, refuseConnections, quotas }: AdminOptions
     'GET latency': () => bedrock.pace.latency,
     'PUT latency': (body) => {
       bedrock.pace.latency = latency(body, '');
-      return undefined;
     },
     'GET chaos': () => bedrock.disturbances.chaos ?? null,
     'PUT chaos': (body) => {
       bedrock.disturbances.chaos = body === null ? undefined : chaos(body, '');
-      return undefined;
     },
     'GET rules': () => of('rules'),
     'POST rules': (body) => {
@@ -99,11 +93,10 @@ export function createAdmin({ bedrock, refuseConnections, quotas }: AdminOptions
       return add('outages', body, bedrock.disturbances.outage(match, { ms, exception }));
     },
     'DELETE outages': (_, id) => void end(id),
-    'POST refusal': (body) => {
+    'POST refusal': (body, _, afterAnswer) => {
       const { ms } = refusal(body, '');
-      // After the answer, which would be cut off otherwise.
-      setImmediate(() => void refuseConnections({ ms }));
-      return undefined;
+      // Its own answer would be cut off otherwise.
+      afterAnswer(() => void refuseConnections({ ms }));
     },
     'GET requests': () => bedrock.journal.calls.slice(-mostRequests).map((call) => JSON.parse(lineOf(call))),
     'DELETE requests': () => void bedrock.journal.forget(),
@@ -116,11 +109,11 @@ export function createAdmin({ bedrock, refuseConnections, quotas }: AdminOptions
     throw new NotFound('This emulator keeps no quotas.');
   }
 
-  async function answer(exchange: Exchange, { method, url = '' }: Request): Promise<void> {
+  async function answer(exchange: Exchange, { method, url = '' }: Request, response: Response): Promise<void> {
     const [, , name = '', id = ''] = new URL(url, 'http://localhost').pathname.split('/');
     const act = Object.hasOwn(acts, `${method} ${name}`) ? acts[`${method} ${name}`] : undefined;
     if (act === undefined) throw new NotFound(`There is no ${method} ${adminPath}/${name}.`);
-    const said = await act(await bodyOf(exchange, method), id);
+    const said = await act(await bodyOf(exchange, method), id, (then) => response.once('finish', then));
     if (said === undefined) exchange.send(204, Buffer.alloc(0), {});
     else exchange.json(said);
   }
@@ -129,7 +122,7 @@ export function createAdmin({ bedrock, refuseConnections, quotas }: AdminOptions
     const exchange = createExchange(request, response, { requestId: '', connection });
     const why = refusedBecause(request);
     if (why !== undefined) return exchange.error({ name: 'AccessDeniedException', status: 403, message: why });
-    answer(exchange, request).catch((error: unknown) => {
+    answer(exchange, request, response).catch((error: unknown) => {
       const status =
         error instanceof NotFound ? 404 : error instanceof TypeError || error instanceof RangeError ? 400 : 500;
       if (!exchange.opened()) exchange.error({ name: 'AdminError', status, message: (error as Error).message });
