@@ -3,7 +3,7 @@ import { type ConverseResponse, createFold, isConverseError } from '@outcrop/con
 import { requestFromJson } from '@outcrop/converse/json';
 import { type Delay, eventsOf, reply } from '@outcrop/converse/testing';
 import { type Answer, isSteps, type Steps } from './answer.ts';
-import type { Arrival } from './call.ts';
+import { type Arrival, isStreamed } from './call.ts';
 import { createDisturbances, type Disturbances } from './disturbances.ts';
 import { type BedrockErrorName, bedrockError } from './errors.ts';
 import { type Fault, factsOf, faultDefaults, isFault, isWireFault, type WireFault } from './faults.ts';
@@ -11,7 +11,7 @@ import { createJournal, failed, type Journal, type RecordedCall } from './journa
 import { createPace, type Pace } from './latency.ts';
 import { type Played, play, withFault } from './play.ts';
 import { createPromptCache } from './prompt-cache.ts';
-import { createRules, type Match, type Responder, type When } from './rules.ts';
+import { createScript, type Match, type Responder, type When } from './when.ts';
 
 /** The service itself, without a wire: what both the sockets and the calls in process go through. */
 export type Bedrock = {
@@ -47,7 +47,7 @@ export function createBedrock(options: BedrockOptions): Bedrock {
   const disturbances = createDisturbances(options);
   const pace = createPace(delay, random);
   const promptCache = createPromptCache({ now });
-  const rules = createRules((call) => disturbances.byChance(call) ?? respond(call));
+  const rules = createScript((call) => disturbances.byChance(call) ?? respond(call));
   const stage = { journal, pace, delay, now };
   let number = 0;
 
@@ -62,7 +62,7 @@ export function createBedrock(options: BedrockOptions): Bedrock {
     const said = disturbances.ordered(call, arrival) ?? (await rules.answer(call));
     if (said instanceof Error) throw said;
     if (!isFault(said)) return { said };
-    const isInStream = said.afterEvents !== undefined && call.operation === 'ConverseStream';
+    const isInStream = said.afterEvents !== undefined && isStreamed(call.operation);
     if (isInStream || (isWireFault(said) && factsOf(said).spoils)) {
       const spoilt = await respond(call);
       if (spoilt instanceof Error) throw spoilt;

@@ -14,9 +14,8 @@ try {
 }
 
 async function start({ options, rules, outages, logFile }: Invocation): Promise<void> {
-  const log = logFile === undefined ? undefined : openSync(logFile, 'a');
-  const write = log === undefined ? undefined : (line: string) => void writeSync(log, `${line}\n`);
-  const emulator = await createEmulator({ ...options, log: write });
+  const log = logFile === undefined ? undefined : openLog(logFile);
+  const emulator = await createEmulator({ ...options, log: log?.write });
   for (const { when, answers, isForever } of rules) {
     const said = emulator.when(when);
     if (isForever) for (const answer of answers) said.always(answer);
@@ -29,11 +28,37 @@ async function start({ options, rules, outages, logFile }: Invocation): Promise<
     if (isClosing) return;
     isClosing = true;
     await emulator.close();
-    if (log !== undefined) closeSync(log);
+    log?.close();
   };
   process.on('SIGINT', close);
   process.on('SIGTERM', close);
   console.log(greeting(emulator));
+}
+
+/** What cannot be written is lost: a full disk is no reason to answer nobody any more. */
+function openLog(file: string) {
+  const descriptor = opened(file);
+  let isFailing = false;
+  return {
+    write(line: string): void {
+      try {
+        writeSync(descriptor, `${line}\n`);
+        isFailing = false;
+      } catch (error) {
+        if (!isFailing) console.error(`outcrop-emulator: ${file} cannot be written: ${(error as Error).message}`);
+        isFailing = true;
+      }
+    },
+    close: () => closeSync(descriptor),
+  };
+}
+
+function opened(file: string): number {
+  try {
+    return openSync(file, 'a');
+  } catch (error) {
+    throw new TypeError(`${file} cannot be written: ${(error as { code?: string }).code}.`);
+  }
 }
 
 function greeting({ url }: Emulator): string {
@@ -45,11 +70,15 @@ function greeting({ url }: Emulator): string {
 }
 
 function reasonOf(error: unknown): string {
-  const { code, message, port, address } = error as Error & { code?: string; port?: number; address?: string };
+  const { code, message, port, address, hostname } = error as NodeJS.ErrnoException & {
+    port?: number;
+    address?: string;
+    hostname?: string;
+  };
   if (code === 'EADDRINUSE') return `port ${port} of ${address} is taken: choose another one with --port.`;
   if (code === 'EACCES' && port !== undefined)
     return `port ${port} is not for everybody: choose another one with --port.`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return `there is no address ${address ?? ''} here: look at --host.`;
+    return `there is no address ${address ?? hostname} here: look at --host.`;
   return message.split('\n', 1).join('');
 }

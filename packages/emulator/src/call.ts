@@ -6,6 +6,11 @@ export const operations = ['Converse', 'ConverseStream'] as const;
 /** The operations of Bedrock that are served. */
 export type Operation = (typeof operations)[number];
 
+/** Whether its answer comes in events. */
+export function isStreamed(operation: Operation): boolean {
+  return operation.endsWith('Stream');
+}
+
 export function isOperation(name: string): name is Operation {
   return (operations as readonly string[]).includes(name);
 }

@@ -1,10 +1,10 @@
 import { type ConverseError, textOf } from '@outcrop/converse';
-import type { Arrival, EmulatedCall } from './call.ts';
+import { type Arrival, type EmulatedCall, isStreamed } from './call.ts';
 import { type BedrockErrorName, bedrockError } from './errors.ts';
 import { faultFromText, faultHeader, markerIn } from './fault-text.ts';
 import type { Fault, FaultName } from './faults.ts';
 import { createRandom } from './random.ts';
-import { agrees, type Match, type Rule } from './rules.ts';
+import { agrees, type Match, type Rule } from './when.ts';
 
 /** How often something goes wrong, by chance that is the same for the same seed. */
 export type Chaos = {
@@ -102,7 +102,7 @@ export function createDisturbances({
       for (const [name, rate = 0] of Object.entries(chaos.rates)) {
         at -= rate;
         if (at >= 0) continue;
-        const events = operation === 'ConverseStream' ? Math.floor(dice() * (chaosReachEvents + 1)) - 1 : -1;
+        const events = isStreamed(operation) ? Math.floor(dice() * (chaosReachEvents + 1)) - 1 : -1;
         return { fault: name as FaultName, ...(events < 0 ? {} : { afterEvents: events }) };
       }
       return undefined;

@@ -9,8 +9,8 @@ import { createHandler } from './http/routes.ts';
 import { lineOf, type RecordedCall } from './journal.ts';
 import type { Latency } from './latency.ts';
 import { describe } from './responders/describe.ts';
-import type { Match, Responder, Rule, When } from './rules.ts';
 import { sleep } from './sleep.ts';
+import type { Match, Responder, Rule, When } from './when.ts';
 
 /** Where it listens and what it answers. */
 export type EmulatorOptions = {

@@ -28,11 +28,15 @@ const bedrockErrors = {
   ServiceQuotaExceededException: [400, 'quota_exhausted', 'Your request exceeds the service quota for your account.'],
   AccessDeniedException: [403, 'access_denied', "You don't have access to the model with the specified model ID."],
   ExpiredTokenException: [403, 'credentials', 'The security token included in the request is expired'],
+  // Common errors of AWS, which the service model of Bedrock does not have.
+  UnrecognizedClientException: [403, 'credentials', 'The security token included in the request is invalid.'],
+  MissingAuthenticationTokenException: [403, 'credentials', 'Missing Authentication Token'],
   InvalidSignatureException: [
     403,
     'credentials',
-    'The request signature we calculated does not match the signature you provided.',
+    'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
   ],
+  IncompleteSignatureException: [400, 'credentials', 'The request signature does not conform to AWS standards.'],
   ResourceNotFoundException: [
     404,
     'unknown_model',

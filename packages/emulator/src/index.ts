@@ -11,4 +11,5 @@ export { describe } from './responders/describe.ts';
 export { echo } from './responders/echo.ts';
 export { replay } from './responders/replay.ts';
 export { type UpstreamOptions, upstream } from './responders/upstream.ts';
-export type { Match, Responder, Rule, When } from './rules.ts';
+export { signReasoning } from './signature.ts';
+export type { Match, Responder, Rule, When } from './when.ts';

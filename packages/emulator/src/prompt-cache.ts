@@ -3,7 +3,7 @@ import { type CacheDetail, type CachingTraits, type ContentBlock, type TokenUsag
 import { toJson } from '@outcrop/converse/json';
 import { type Catalog, createCatalog } from '@outcrop/model-catalog';
 import type { EmulatedCall } from './call.ts';
-import { promptTokensOf, tokensIn } from './tokens.ts';
+import { inputTokensOf, tokensIn } from './tokens.ts';
 
 const lifetimesMs = { '5m': 300_000, '1h': 3_600_000 } as const;
 type Ttl = keyof typeof lifetimesMs;
@@ -34,7 +34,7 @@ export function createPromptCache({ now }: { now: () => number }) {
 
   return {
     usageFor(call: EmulatedCall, content: ContentBlock[]): TokenUsage {
-      const promptTokens = promptTokensOf(call.request);
+      const promptTokens = inputTokensOf(call.request);
       const outputTokens = tokensIn(content);
       const traits = hasCachePoint(call) ? cachingOf(catalog, call.modelId) : undefined;
       if (traits?.supported !== true) return usageOf({ inputTokens: promptTokens, outputTokens });

@@ -12,9 +12,9 @@ const tokensOfKind = new Map([
 /** Other files count by their size: a page of a PDF is some 100 kB and some 1,000 tokens. */
 const bytesPerToken = 100;
 
-/** The tokens of everything that a request says. */
-export function promptTokensOf({ messages = [], system = [], toolConfig }: ConverseRequest): number {
-  return tokensIn(system) + messages.reduce((sum, { content }) => sum + tokensIn(content), 0) + tokensIn(toolConfig);
+/** The tokens of the prompt: system prompt, messages and tools. */
+export function inputTokensOf({ messages = [], system, toolConfig }: ConverseRequest): number {
+  return messages.reduce((sum, { content }) => sum + tokensIn(content), tokensIn(system) + tokensIn(toolConfig));
 }
 
 /** The tokens of a text, of a block, or of anything that is made of them. */

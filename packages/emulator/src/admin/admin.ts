@@ -8,7 +8,7 @@ import type { Emulator } from '../emulator.ts';
 import { createExchange, type Exchange, type Request, type Response } from '../http/exchange.ts';
 import type { Handler } from '../http/listen.ts';
 import { lineOf } from '../journal.ts';
-import type { Rule } from '../rules.ts';
+import type { Rule } from '../when.ts';
 
 /** What the admin API does about quotas. Who keeps them provides it. */
 export type QuotaControl = {
@@ -119,7 +119,11 @@ export function createAdmin({ bedrock, refuseConnections, quotas }: AdminOptions
   }
 
   return (request, response, connection) => {
-    const exchange = createExchange(request, response, { requestId: '', connection });
+    const exchange = createExchange(request, response, {
+      requestId: bedrock.newRequestId(),
+      connection,
+      clock: bedrock,
+    });
     const why = refusedBecause(request);
     if (why !== undefined) return exchange.error({ name: 'AccessDeniedException', status: 403, message: why });
     answer(exchange, request, response).catch((error: unknown) => {

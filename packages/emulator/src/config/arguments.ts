@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { createSecureContext } from 'node:tls';
 import { parseArgs } from 'node:util';
 import type { EmulatorOptions } from '../emulator.ts';
+import type { TlsOptions } from '../http/listen.ts';
 import type { Latency } from '../latency.ts';
 import { replay } from '../responders/replay.ts';
 import { upstream } from '../responders/upstream.ts';
 import { type JsonRule, rules } from './answers.ts';
 import type { Check } from './check.ts';
-import { config, type JsonOutage, latency } from './config.ts';
+import { type Config, config, type JsonOutage, latency } from './config.ts';
 
 /** What the command was told, checked. */
 export type Invocation = {
@@ -73,7 +75,7 @@ export function readInvocation(args: string[]): Invocation | 'help' | 'version' 
       latency: values.latency === undefined ? file.latency : latencyOf(values.latency),
       chaos: file.chaos,
       credentialsLifetimeMs: file.credentialsLifetimeMs,
-      ...(keyFile !== undefined && certFile !== undefined && { tls: { key: read(keyFile), cert: read(certFile) } }),
+      ...(keyFile !== undefined && certFile !== undefined && { tls: readTls(keyFile, certFile) }),
       ...(respond && { respond }),
     },
     rules: values.script === undefined ? [] : readJson(values.script, rules),
@@ -88,7 +90,7 @@ export function version(): string {
 
 type Values = { replay?: string; upstream?: string; 'upstream-model'?: string };
 
-function responderOf(values: Values, fromFile: { url: string; model: string; apiKey?: string } | undefined) {
+function responderOf(values: Values, fromFile: Config['upstream']) {
   const { upstream: url = fromFile?.url, 'upstream-model': model = fromFile?.model } = values;
   if (values.replay !== undefined) {
     if (url !== undefined) throw new TypeError('--replay and --upstream answer the same calls: give one of them.');
@@ -100,6 +102,16 @@ function responderOf(values: Values, fromFile: { url: string; model: string; api
     throw new TypeError(`--upstream has to be an http or https URL, and it is '${url}'.`);
   }
   return upstream({ url, model, apiKey: process.env['OUTCROP_UPSTREAM_API_KEY'] ?? fromFile?.apiKey });
+}
+
+function readTls(keyFile: string, certFile: string): TlsOptions {
+  const tls = { key: read(keyFile), cert: read(certFile) };
+  try {
+    createSecureContext(tls);
+    return tls;
+  } catch (error) {
+    throw new TypeError(`${keyFile} and ${certFile} are no key and certificate in PEM: ${(error as Error).message}`);
+  }
 }
 
 function portOf(text: string): number {

@@ -1,34 +1,34 @@
-import type { Delay } from '@outcrop/converse/testing';
 import { factsOf, faultDefaults, type WireFault, type WireFaultName } from '../faults.ts';
 import type { Exchange } from './exchange.ts';
 import { errorFrame, preludeChecksumAt, withLength, withPayload } from './frames.ts';
 
-/** What a fault of the wire is made of. */
-export type Breaking = {
-  exchange: Exchange;
-  /** What the answer would have been, or the next frame of it. */
-  body: Buffer;
-  /** Of the answer, were it whole. */
-  contentType: string;
-  delay: Delay;
-  wallNow: () => number;
-};
+type Breaking = { exchange: Exchange; body: Buffer; contentType: string };
 
 type Act = (breaking: Breaking, fault: WireFault) => void | Promise<void>;
 
-/** Does what the fault does: instead of an answer or to its one body, or behind the frames that were sent already. */
-export async function breakOff(fault: WireFault, breaking: Breaking): Promise<void> {
-  await (breaking.exchange.opened() ? inStream : ofReply)[fault.fault](breaking, fault);
+/**
+ * Does what the fault does: instead of an answer or to its one body, or behind the frames that were sent already.
+ * `body` is what the answer would have been, or the next frame of it.
+ */
+export async function breakOff(
+  fault: WireFault,
+  exchange: Exchange,
+  body: Buffer,
+  contentType = 'application/json',
+): Promise<void> {
+  await (exchange.opened() ? inStream : ofReply)[fault.fault]({ exchange, body, contentType }, fault);
 }
 
 /** Writes as slowly as the fault says. */
 export async function writeSlowly(
   { ms = faultDefaults.slowBytesMs, bytes = 1 }: WireFault,
-  { exchange, body, delay }: Breaking,
+  { signal, clock, write }: Exchange,
+  piece: Buffer,
 ): Promise<void> {
-  for (let at = 0; at < body.length && !exchange.signal.aborted; at += Math.max(1, bytes)) {
-    if (at > 0) await delay(ms, exchange.signal);
-    await exchange.write(body.subarray(at, at + Math.max(1, bytes)));
+  const step = Math.max(1, bytes);
+  for (let at = 0; at < piece.length && !signal.aborted; at += step) {
+    await clock.delay(ms, signal);
+    await write(piece.subarray(at, at + step));
   }
 }
 
@@ -41,7 +41,7 @@ const ofReply: Record<WireFaultName, Act> = {
   slow_headers: ({ body, ...breaking }) => send(breaking, body),
   async slow_bytes(breaking, fault) {
     breaking.exchange.open(breaking.contentType);
-    await writeSlowly(fault, breaking);
+    await writeSlowly(fault, breaking.exchange, breaking.body);
     breaking.exchange.end();
   },
   half_frame: ({ body, ...breaking }, { bytes }) => send(breaking, firstOf(body, bytes)),
@@ -59,8 +59,8 @@ const ofReply: Record<WireFaultName, Act> = {
   early_end: (breaking) => send(breaking, Buffer.from('{}')),
   empty_reply: (breaking) => send(breaking, Buffer.alloc(0)),
   bad_gateway: ({ exchange }) => exchange.send(502, gatewayPage, { 'content-type': 'text/html', server: 'awselb/2.0' }),
-  clock_skew({ exchange, wallNow }, { ms = faultDefaults.skewMs }) {
-    const date = new Date(wallNow() + ms).toUTCString();
+  clock_skew({ exchange }, { ms = faultDefaults.skewMs }) {
+    const date = new Date(exchange.clock.wallNow() + ms).toUTCString();
     exchange.error({ ...invalidSignature, status: 403 }, { date });
   },
 };
@@ -72,7 +72,7 @@ const inStream: Record<WireFaultName, Act> = {
   hang: () => {},
   hang_after_headers: () => {},
   slow_headers: () => {},
-  slow_bytes: (breaking, fault) => writeSlowly(fault, breaking),
+  slow_bytes: ({ exchange, body }, fault) => writeSlowly(fault, exchange, body),
   half_frame: ({ exchange, body }, { bytes }) => finish(exchange, firstOf(body, bytes)),
   bad_prelude_crc: ({ exchange, body }) => finish(exchange, flipped(body, preludeChecksumAt)),
   bad_crc: ({ exchange, body }) => finish(exchange, flipped(body, body.length - 1)),

@@ -4,6 +4,7 @@ import { reply } from '@outcrop/converse/testing';
 import type { Arrival, Operation } from '../call.ts';
 import { bedrockError, wireError } from '../errors.ts';
 import { isFault, type WireFault } from '../faults.ts';
+import type { Played } from '../play.ts';
 import { breakOff, writeSlowly } from './break-off.ts';
 import type { Exchange } from './exchange.ts';
 import { createEventEncoder, exceptionFrame } from './frames.ts';
@@ -12,23 +13,41 @@ import type { Route } from './routes.ts';
 export const serveConverse: Route = async (bedrock, exchange, { modelId }) => {
   const answer = await bedrock.converse(await arrival('Converse', exchange, modelId));
   if (!isFault(answer)) return exchange.json(toJson(withoutOurs(answer)));
-  const body = Buffer.from(JSON.stringify(toJson(withoutOurs(answer.reply ?? someReply))));
-  await breakOff(answer, { ...bedrock, exchange, body, contentType: 'application/json' });
+  await breakOff(answer, exchange, Buffer.from(JSON.stringify(toJson(withoutOurs(answer.reply ?? someReply)))));
 };
 
 export const serveConverseStream: Route = async (bedrock, exchange, { modelId }) => {
   const events = await bedrock.converseStream(await arrival('ConverseStream', exchange, modelId));
   const encode = createEventEncoder();
-  const contentType = 'application/vnd.amazon.eventstream';
-  const breaking = (body: Buffer) => ({ ...bedrock, exchange, body, contentType });
-  if (isFault(events)) return breakOff(events, breaking(encode(someEvent)));
-  exchange.open(contentType);
+  await sendStream(events, exchange, { frames: (event) => [encode(event)], damaged: () => encode(someEvent) });
+};
+
+/** How events become frames. */
+export type Framing = {
+  frames(event: ConverseStreamEvent): Buffer[];
+  /** A frame to be damaged by a fault. */
+  damaged(): Buffer;
+};
+
+const eventStream = 'application/vnd.amazon.eventstream';
+
+/** Sends what a stream holds, or the fault that comes instead of one. */
+export async function sendStream(
+  events: AsyncIterable<Played> | WireFault,
+  exchange: Exchange,
+  { frames, damaged }: Framing,
+): Promise<void> {
+  if (isFault(events)) return breakOff(events, exchange, damaged(), eventStream);
+  exchange.open(eventStream);
   let slow: WireFault | undefined;
   try {
     for await (const event of events) {
-      if (!isFault(event)) await (slow ? writeSlowly(slow, breaking(encode(event))) : exchange.write(encode(event)));
-      else if (event.fault === 'slow_bytes') slow = event;
-      else return await breakOff(event, breaking(encode(someEvent)));
+      if (isFault(event)) {
+        if (event.fault !== 'slow_bytes') return await breakOff(event, exchange, damaged());
+        slow = event;
+        continue;
+      }
+      for (const frame of frames(event)) await (slow ? writeSlowly(slow, exchange, frame) : exchange.write(frame));
       if (exchange.signal.aborted) return;
     }
   } catch (error) {
@@ -36,7 +55,7 @@ export const serveConverseStream: Route = async (bedrock, exchange, { modelId })
     await exchange.write(exceptionFrame(wireError(error)));
   }
   exchange.end();
-};
+}
 
 const someReply = reply('broken');
 const someEvent: ConverseStreamEvent = { contentBlockDelta: { contentBlockIndex: 0, delta: { text: 'broken' } } };

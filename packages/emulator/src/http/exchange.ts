@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
+import type { Delay } from '@outcrop/converse/testing';
 import type { WireError } from '../errors.ts';
 import { regionOf } from './region.ts';
 
@@ -15,7 +16,7 @@ export type Exchange = {
   /** The whole body, or `undefined` if it is longer. Such a one is read too: who still sends hears no answer. */
   body(maxBytes: number): Promise<Buffer | undefined>;
   headers: Request['headers'];
-  json(value: unknown): void;
+  json(value: unknown, headers?: Headers): void;
   error(error: WireError, headers?: Headers): void;
   /** Sends a whole answer. */
   send(status: number, body: Uint8Array, headers: Headers): void;
@@ -25,9 +26,13 @@ export type Exchange = {
   /** Writes a piece of the body by itself, and is done when the client has room for another one. */
   write(piece: Uint8Array): Promise<void>;
   end(): void;
+  /** With what faults take their time. */
+  clock: Clock;
   /** Breaks the connection off, behind what was written. */
   breakOff(how: keyof Connection): void;
 };
+
+export type Clock = { delay: Delay; wallNow: () => number };
 
 export type Headers = Record<string, string | number>;
 
@@ -46,7 +51,7 @@ export type Connection = {
 export function createExchange(
   request: Request,
   response: Response,
-  { requestId, connection }: { requestId: string; connection: Connection },
+  { requestId, connection, clock }: { requestId: string; connection: Connection; clock: Clock },
 ): Exchange {
   const gone = new AbortController();
   response.on('close', () => {
@@ -71,6 +76,7 @@ export function createExchange(
 
   return {
     requestId,
+    clock,
     region: regionOf(request.headers.authorization),
     signal: gone.signal,
 
@@ -87,7 +93,7 @@ export function createExchange(
 
     headers: request.headers,
 
-    json: (value) => sendJson(200, value),
+    json: (value, headers) => sendJson(200, value, headers),
 
     error: ({ name, status, message }, headers) =>
       sendJson(status, { message }, { 'x-amzn-errortype': name, ...headers }),

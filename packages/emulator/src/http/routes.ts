@@ -25,7 +25,11 @@ export function createHandler(bedrock: Bedrock, admin: Handler): Handler {
   return (request, response, connection) => {
     if (isAdmin(request.url)) return admin(request, response, connection);
     if (request.method === 'OPTIONS') return answerPreflight(request, response);
-    const exchange = createExchange(request, response, { requestId: bedrock.newRequestId(), connection });
+    const exchange = createExchange(request, response, {
+      requestId: bedrock.newRequestId(),
+      connection,
+      clock: bedrock,
+    });
     const found = find(request.method, request.url);
     const answered = found ? found.route(bedrock, exchange, found.labels) : Promise.reject(unknownOperation);
     answered.catch((error: unknown) => {

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { ContentBlock, ConverseRequest, JsonValue, Message, ToolSpec } from '@outcrop/converse';
 import { bedrockError } from '../errors.ts';
-import type { Responder } from '../rules.ts';
+import { signReasoning } from '../signature.ts';
+import type { Responder } from '../when.ts';
 import { citedBlocks } from './citations.ts';
 import { exampleOf } from './example-of.ts';
 import { withinLimits } from './limits.ts';
@@ -60,8 +60,7 @@ function isThinking(fields: JsonValue | undefined): boolean {
 
 function reasoningOn(content: ContentBlock[]): ContentBlock {
   const text = `There are ${content.length} blocks in the last turn. I go through them one by one.`;
-  const signature = createHash('sha256').update(text).digest('base64');
-  return { reasoningContent: { reasoningText: { text, signature } } };
+  return { reasoningContent: { reasoningText: { text, signature: signReasoning(text) } } };
 }
 function sentenceOn(block: ContentBlock): string {
   if (block.text !== undefined) return `You said: ${JSON.stringify(block.text)}.`;

@@ -4,7 +4,7 @@ import type { Answer } from '../answer.ts';
 import type { EmulatedCall } from '../call.ts';
 import { answer, errorFields, errorOf } from '../config/answers.ts';
 import { type Fault, factsOf, isFault, isWireFault } from '../faults.ts';
-import type { Responder } from '../rules.ts';
+import type { Responder } from '../when.ts';
 
 /** What a line of a recording holds beside its answer. */
 type Line = {

@@ -1,8 +1,8 @@
 import type { ConverseRequest } from '@outcrop/converse';
 import type { Step } from '../answer.ts';
-import type { EmulatedCall } from '../call.ts';
+import { type EmulatedCall, isStreamed } from '../call.ts';
 import { bedrockError, throttle } from '../errors.ts';
-import type { Responder } from '../rules.ts';
+import type { Responder } from '../when.ts';
 import { type ChatCompletion, chatEvents, chatReply } from './chat-reply.ts';
 import { chatRequest } from './chat-request.ts';
 import { readSse } from './read-sse.ts';
@@ -57,7 +57,7 @@ export function upstream({ url, model, apiKey, fetch: send = fetch }: UpstreamOp
 
   return async (call) => {
     const { request, operation, signal } = call;
-    const isStream = operation === 'ConverseStream';
+    const isStream = isStreamed(operation);
     const response = await ask(request, isStream, signal);
     if (isStream) return stream(response, call);
     try {
