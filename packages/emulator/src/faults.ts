@@ -105,7 +105,10 @@ export type FaultName = WireFaultName | BedrockErrorName;
 
 /** Where a fault comes, and how bad it is. */
 export type FaultOptions = {
-  /** It comes inside of the usual answer, behind so many events of its stream. @default 0 for what spoils a frame; else it comes instead of an answer */
+  /**
+   * It comes inside of the usual answer: behind so many events of its stream, and before its `messageStop` at the latest.
+   * @default 0 for what spoils a frame; else it comes instead of an answer
+   */
   afterEvents?: number | undefined;
   /** Of `half_frame`, `slow_bytes` and `lying_length`. @default half of the frame; 1; 1,000 */
   bytes?: number | undefined;

@@ -73,17 +73,18 @@ export async function* play(
   }
 }
 
-/** The steps with a fault among them, behind so many events. */
+/** The steps with a fault among them, behind so many events or where their message would stop. */
 export async function* withFault(steps: Steps, fault: Fault): AsyncGenerator<Step> {
   let left = fault.afterEvents ?? 0;
   let isDue = true;
   for await (const step of steps) {
-    if (isDue && left === 0) {
+    const event = typeof step === 'object' && !(step instanceof Error) && !isFault(step) ? step : undefined;
+    if (isDue && (left === 0 || event?.messageStop)) {
       isDue = false;
       yield fault;
     }
     yield step;
-    if (typeof step === 'object' && !(step instanceof Error) && !isFault(step)) left -= 1;
+    if (event) left -= 1;
   }
   if (isDue) yield fault;
 }

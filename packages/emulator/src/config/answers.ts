@@ -1,6 +1,6 @@
-import { isConverseError } from '@outcrop/converse';
+import { type ConverseResponse, isConverseError } from '@outcrop/converse';
 import { eventFromJson, responseFromJson } from '@outcrop/converse/json';
-import { wait } from '@outcrop/converse/testing';
+import { reply, wait } from '@outcrop/converse/testing';
 import type { Answer, Step } from '../answer.ts';
 import { isOperation, type Operation, operations } from '../call.ts';
 import { type BedrockErrorName, bedrockError, bedrockErrorNames, isBedrockErrorName } from '../errors.ts';
@@ -43,22 +43,33 @@ export const rules: Check<JsonRule[]> = (value, path) => list(rule)(value, path)
 
 export const rule: Check<JsonRule> = (value, path) => {
   type Raw = { when?: JsonMatch; reply?: Answer[]; always?: Answer };
-  const { when = {}, reply, always } = object<Raw>({ when: match, reply: list(answer), always: answer })(value, path);
-  if ((reply === undefined) === (always === undefined)) {
-    throw new TypeError(`${path} needs either 'reply', a list of answers, or 'always', one answer.`);
+  const {
+    when = {},
+    reply: answers,
+    always,
+  } = object<Raw>({ when: match, reply: list(answer), always: answer })(value, path);
+  if ((answers === undefined) === (always === undefined)) {
+    throw new TypeError(`${path || 'a rule'} needs either 'reply', a list of answers, or 'always', one answer.`);
   }
-  return { when, answers: reply ?? [always as Answer], isForever: reply === undefined };
+  return { when, answers: answers ?? [always as Answer], isForever: answers === undefined };
 };
 
 /** One answer: a text, or an object with `reply`, `events`, `error` or `fault`. */
 export const answer: Check<Answer> = (value, path) => {
   if (typeof value === 'string') return value;
-  const { reply, events, error, fault } = (value ?? {}) as Record<string, unknown>;
-  if (reply !== undefined) return converted(() => responseFromJson(reply), `${path}.reply`);
+  const { reply: draft, events, error, fault } = (value ?? {}) as Record<string, unknown>;
+  if (draft !== undefined) return partialReply(draft, `${path}.reply`);
   if (events !== undefined) return list(step)(events, `${path}.events`);
   if (error !== undefined) return errorOf(errorFields(error, `${path}.error`));
   if (fault !== undefined) return faultFields(value, path);
   throw new TypeError(`${path} has to be a text, or an object with one of reply, events, error and fault.`);
+};
+
+/** As much of a reply as matters; what it holds is checked as if the rest were there. */
+const partialReply: Check<Partial<ConverseResponse>> = (value, path) => {
+  const whole = converted(() => responseFromJson({ ...reply(), ...(value as object) }), path);
+  const given = Object.entries(whole).filter(([name]) => Object.hasOwn(value as object, name));
+  return Object.fromEntries(given) as Partial<ConverseResponse>;
 };
 
 const step: Check<Step> = (value, path) => {

@@ -72,7 +72,7 @@ function answerOf(line: Line): Answer {
     const error = errorFields(line.error, 'error');
     return error.afterEvents === undefined ? errorOf(error) : [errorOf(error)];
   }
-  const said = answer(line.fault ?? line, 'it');
+  const said = answer(line.fault ?? line, 'the line');
   if (!isFault(said) || !isInside(said)) return said;
   const { afterEvents: _, ...alone } = said;
   return [alone];
