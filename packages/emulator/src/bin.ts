@@ -78,7 +78,7 @@ function reasonOf(error: unknown): string {
   if (code === 'EADDRINUSE') return `port ${port} of ${address} is taken: choose another one with --port.`;
   if (code === 'EACCES' && port !== undefined)
     return `port ${port} is not for everybody: choose another one with --port.`;
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return `there is no address ${address ?? hostname} here: look at --host.`;
   return message.split('\n', 1).join('');
 }

@@ -6,7 +6,7 @@ import { isOperation, type Operation, operations } from '../call.ts';
 import { type BedrockErrorName, bedrockError, bedrockErrorNames, isBedrockErrorName } from '../errors.ts';
 import { faultNames, isFaultName } from '../fault-text.ts';
 import type { Fault } from '../faults.ts';
-import { type Check, list, number, object, oneOf, text, wholeNumber } from './check.ts';
+import { anyObject, type Check, list, number, object, oneOf, text, wholeNumber } from './check.ts';
 
 /** Which calls are meant, in JSON. */
 export type JsonMatch = { operation?: Operation; modelId?: string; region?: string };
@@ -67,9 +67,9 @@ export const answer: Check<Answer> = (value, path) => {
 
 /** As much of a reply as matters; what it holds is checked as if the rest were there. */
 const partialReply: Check<Partial<ConverseResponse>> = (value, path) => {
-  const whole = converted(() => responseFromJson({ ...reply(), ...(value as object) }), path);
-  const given = Object.entries(whole).filter(([name]) => Object.hasOwn(value as object, name));
-  return Object.fromEntries(given) as Partial<ConverseResponse>;
+  const draft = anyObject(value, path);
+  const whole = converted(() => responseFromJson({ ...reply(), ...draft }), path);
+  return Object.fromEntries(Object.entries(whole).filter(([name]) => Object.hasOwn(draft, name)));
 };
 
 const step: Check<Step> = (value, path) => {

@@ -7,14 +7,14 @@ type Fields<T> = { [Key in keyof T]-?: Check<Exclude<T[Key], undefined>> };
 export function object<T extends object>(fields: Fields<T>, required: (keyof T & string)[] = []): Check<T> {
   const known = Object.keys(fields);
   return (value, path) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(path, 'an object', value);
-    const unknown = Object.keys(value).find((name) => !known.includes(name));
+    const given = anyObject(value, path);
+    const unknown = Object.keys(given).find((name) => !known.includes(name));
     if (unknown !== undefined) {
       throw new TypeError(`${at(path)} has no '${unknown}'. It may have: ${known.join(', ')}.`);
     }
-    const missing = required.find((name) => (value as T)[name] === undefined);
+    const missing = required.find((name) => (given as T)[name] === undefined);
     if (missing !== undefined) throw new TypeError(`${at(path)} needs '${missing}'.`);
-    const entries = Object.entries(value).map(([name, inside]) => {
+    const entries = Object.entries(given).map(([name, inside]) => {
       return [name, fields[name as keyof T](inside, path === '' ? name : `${path}.${name}`)];
     });
     return Object.fromEntries(entries) as T;
@@ -55,12 +55,17 @@ export function list<T>(each: Check<T>): Check<T[]> {
   };
 }
 
-/** An object with names of any kind, or of those that `name` lets through. */
+/** An object of whatever fields. */
+export const anyObject: Check<object> = (value, path) => {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw wrong(path, 'an object', value);
+};
+
+/** An object of which names and values are checked. */
 export function record<T>(name: Check<string>, each: Check<T>): Check<Record<string, T>> {
   return (value, path) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(path, 'an object', value);
     return Object.fromEntries(
-      Object.entries(value).map(([key, inside]) => [name(key, path), each(inside, `${path}.${key}`)]),
+      Object.entries(anyObject(value, path)).map(([key, inside]) => [name(key, path), each(inside, `${path}.${key}`)]),
     );
   };
 }
