@@ -38,22 +38,45 @@ export function exceptionFrame({ name, message }: WireError): Buffer {
   return frame(headers, { message });
 }
 
+/** The frame of an error that no service model has a name for. */
+export function errorFrame(code: string, message: string): Buffer {
+  return frame({ ':error-code': code, ':error-message': message, ':message-type': 'error' }, '');
+}
+
 const stringType = 7;
 const preludeLength = 12;
 const checksumLength = 4;
+/** Where in a frame the checksum of its lengths stands. */
+export const preludeChecksumAt = 8;
 
 /** One message of `application/vnd.amazon.eventstream`. */
 function frame(headers: Record<string, string>, payload: unknown): Buffer {
   const head = Buffer.concat(Object.entries(headers).map(([name, value]) => encodeHeader(name, value)));
-  const body = Buffer.from(JSON.stringify(payload));
+  return frameOf(head, Buffer.from(JSON.stringify(payload)));
+}
+
+function frameOf(head: Buffer, body: Buffer): Buffer {
   const length = preludeLength + head.length + body.length + checksumLength;
   const bytes = Buffer.allocUnsafe(length);
   bytes.writeUInt32BE(length, 0);
   bytes.writeUInt32BE(head.length, 4);
-  bytes.writeUInt32BE(crc32(bytes.subarray(0, 8)), 8);
+  bytes.writeUInt32BE(crc32(bytes.subarray(0, preludeChecksumAt)), preludeChecksumAt);
   head.copy(bytes, preludeLength);
   body.copy(bytes, preludeLength + head.length);
   bytes.writeUInt32BE(crc32(bytes.subarray(0, length - checksumLength)), length - checksumLength);
+  return bytes;
+}
+
+/** The frame with another payload, and true checksums. */
+export function withPayload(frame: Buffer, payload: Buffer): Buffer {
+  return frameOf(frame.subarray(preludeLength, preludeLength + frame.readUInt32BE(4)), payload);
+}
+
+/** The frame with another length, and a true checksum of that. */
+export function withLength(frame: Buffer, length: number): Buffer {
+  const bytes = Buffer.from(frame);
+  bytes.writeUInt32BE(length, 0);
+  bytes.writeUInt32BE(crc32(bytes.subarray(0, preludeChecksumAt)), preludeChecksumAt);
   return bytes;
 }
 

@@ -1,8 +1,10 @@
 import type { ConverseRequest, ConverseResponse, GuardrailConfig, ServiceTier } from '@outcrop/converse';
-import { isFault } from '../answer.ts';
+import { reply } from '@outcrop/converse/testing';
 import { bedrockError } from '../errors.ts';
+import { isFault } from '../faults.ts';
 import { readInvocation } from '../invoke/invocation.ts';
-import { arrival, breakOff, sendStream } from './converse.ts';
+import { breakOff } from './break-off.ts';
+import { arrival, sendStream } from './converse.ts';
 import type { Exchange } from './exchange.ts';
 import { createChunkEncoder } from './frames.ts';
 import type { Route } from './routes.ts';
@@ -10,9 +12,9 @@ import type { Route } from './routes.ts';
 export const serveInvokeModel: Route = async (bedrock, exchange, { modelId }) => {
   const came = await arrival('InvokeModel', exchange, modelId);
   const { body, read, write } = readInvocation(came, extrasIn(exchange.headers));
-  const reply = await bedrock.converse({ ...came, body, read });
-  if (isFault(reply)) await breakOff(reply, exchange, Buffer.from('{"id":"msg_bdrk_01","type":"mess'));
-  else exchange.json(write(reply), countsOf(reply));
+  const answer = await bedrock.converse({ ...came, body, read });
+  if (!isFault(answer)) return exchange.json(write(answer), countsOf(answer));
+  await breakOff(answer, exchange, Buffer.from(JSON.stringify(write(answer.reply ?? someReply))));
 };
 
 export const serveInvokeModelStream: Route = async (bedrock, exchange, { modelId }) => {
@@ -28,6 +30,8 @@ export const serveInvokeModelStream: Route = async (bedrock, exchange, { modelId
     headers: { 'x-amzn-bedrock-content-type': 'application/json' },
   });
 };
+
+const someReply = reply('broken');
 
 /** What stands in headers here, and in the body of a Converse request. */
 function extrasIn(headers: Exchange['headers']): Partial<ConverseRequest> {

@@ -1,3 +1,4 @@
+import { adminPath } from '../admin/admin.ts';
 import type { Bedrock } from '../bedrock.ts';
 import { wireError } from '../errors.ts';
 import {
@@ -41,18 +42,27 @@ const patterns = routes.map(([method, path, route]) => ({
 }));
 
 /** What answers every request, whatever comes. */
-export function createHandler(bedrock: Bedrock): Handler {
-  return (request, response, resetConnection) => {
+export function createHandler(bedrock: Bedrock, admin: Handler): Handler {
+  return (request, response, connection) => {
+    if (isAdmin(request.url)) return admin(request, response, connection);
     if (request.method === 'OPTIONS') return answerPreflight(request, response);
-    const exchange = createExchange(request, response, { requestId: bedrock.newRequestId(), resetConnection });
+    const exchange = createExchange(request, response, {
+      requestId: bedrock.newRequestId(),
+      connection,
+      clock: bedrock,
+    });
     const found = find(request.method, request.url);
     const answered = found ? found.route(bedrock, exchange, found.labels) : Promise.reject(unknownOperation);
     answered.catch((error: unknown) => {
       if (exchange.signal.aborted) return;
-      if (exchange.opened()) exchange.reset();
+      if (exchange.opened()) exchange.breakOff('reset');
       else exchange.error(error === unknownOperation ? unknownOperation : wireError(error));
     });
   };
+}
+
+function isAdmin(url = ''): boolean {
+  return url === adminPath || url.startsWith(`${adminPath}/`) || url.startsWith(`${adminPath}?`);
 }
 
 function find(method: string | undefined, url = '') {

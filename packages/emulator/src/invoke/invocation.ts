@@ -7,7 +7,7 @@ import {
   type TokenUsage,
 } from '@outcrop/converse';
 import { bedrockError } from '../errors.ts';
-import { usageFor } from '../tokens.ts';
+import { inputTokensOf } from '../tokens.ts';
 import { formatOf } from './formats.ts';
 
 /** One call of InvokeModel: its body, and how its reply is written. */
@@ -37,7 +37,7 @@ export function readInvocation(
   const body = parse(text);
   const format = formatOf(modelId, body);
   let request: ConverseRequest = {};
-  const invocation = () => ({ modelId, requestId, request, ...usageFor(request, []) });
+  const invocation = () => ({ modelId, requestId, request, inputTokens: inputTokensOf(request) });
 
   return {
     body,
