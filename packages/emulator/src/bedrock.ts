@@ -29,7 +29,7 @@ export type Bedrock = {
 };
 
 /** A fault, and what it spoils. */
-export type SpoiltReply = WireFault & { reply?: ConverseResponse | undefined };
+type SpoiltReply = WireFault & { reply?: ConverseResponse | undefined };
 
 export type BedrockOptions = {
   respond: Responder;
