@@ -7,7 +7,7 @@ import { type Arrival, isStreamed } from './call.ts';
 import { createDisturbances, type Disturbances } from './disturbances.ts';
 import { type BedrockErrorName, bedrockError } from './errors.ts';
 import { type Fault, factsOf, faultDefaults, isFault, isWireFault, type WireFault } from './faults.ts';
-import { createJournal, failed, type Journal, type RecordedCall } from './journal.ts';
+import { createJournal, failed, type Journal, type Outcome, type RecordedCall } from './journal.ts';
 import { createPace, type Pace } from './latency.ts';
 import { type Played, play, withFault } from './play.ts';
 import { createPromptCache } from './prompt-cache.ts';
@@ -48,7 +48,7 @@ export function createBedrock(options: BedrockOptions): Bedrock {
   const pace = createPace(delay, random);
   const promptCache = createPromptCache({ now });
   const rules = createScript((call) => disturbances.byChance(call) ?? respond(call));
-  const stage = { journal, pace, delay, now };
+  const stage = { pace, delay, now };
   let number = 0;
 
   function take({ body, headers: _, ...arrival }: Arrival): RecordedCall {
@@ -121,7 +121,8 @@ export function createBedrock(options: BedrockOptions): Bedrock {
     const steps = isSteps(said) ? said : eventsOf(wholeReply(said, call, startedAt));
     const timing = isSteps(said) ? undefined : { startedAt, isMeasured: isMeasured(said) };
     const isInside = fault !== undefined && fault.fault !== 'slow_headers';
-    return play(isInside ? withFault(steps, fault) : steps, call, stage, timing);
+    const onEnd = (outcome: Outcome) => journal.end(call, outcome);
+    return play(isInside ? withFault(steps, fault) : steps, call, { ...stage, onEnd }, timing);
   }
 
   async function slowDown({ ms = faultDefaults.slowHeadersMs }: Fault, { signal }: RecordedCall): Promise<void> {
@@ -141,7 +142,7 @@ export function createBedrock(options: BedrockOptions): Bedrock {
       const call = take(arrival);
       try {
         const reply = await converse(call, arrival);
-        journal.end(call, isFault(reply) ? { type: 'broken', fault: reply.fault } : { type: 'answered', reply });
+        journal.end(call, outcomeOf(reply));
         return reply;
       } catch (error) {
         journal.end(call, failed(error, call.signal));
@@ -161,6 +162,13 @@ export function createBedrock(options: BedrockOptions): Bedrock {
       }
     },
   };
+}
+
+function outcomeOf(reply: ConverseResponse | SpoiltReply): Outcome {
+  if (!isFault(reply)) return { type: 'answered', reply };
+  // What comes slowly comes.
+  if (reply.fault === 'slow_bytes' && reply.reply) return { type: 'answered', reply: reply.reply };
+  return { type: 'broken', fault: reply.fault };
 }
 
 /** An answer that is to be filled up. */
