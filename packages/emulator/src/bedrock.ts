@@ -10,7 +10,7 @@ import { type BedrockErrorName, bedrockError } from './errors.ts';
 import { type Fault, factsOf, faultDefaults, isFault, isWireFault, type WireFault } from './faults.ts';
 import type { Guardrail } from './guardrails/guardrail.ts';
 import { createGuards, type Guards } from './guardrails/guards.ts';
-import { createJournal, failed, type Journal, type RecordedCall } from './journal.ts';
+import { createJournal, failed, type Journal, type Outcome, type RecordedCall } from './journal.ts';
 import { createPace, type Pace } from './latency.ts';
 import { type Played, play, withFault } from './play.ts';
 import { createPromptCache } from './prompt-cache.ts';
@@ -37,7 +37,7 @@ export type Bedrock = {
 };
 
 /** A fault, and what it spoils. */
-export type SpoiltReply = WireFault & { reply?: ConverseResponse | undefined };
+type SpoiltReply = WireFault & { reply?: ConverseResponse | undefined };
 
 export type BedrockOptions = {
   respond: Responder;
@@ -60,7 +60,7 @@ export function createBedrock(options: BedrockOptions): Bedrock {
   const pace = createPace(delay, random);
   const promptCache = createPromptCache({ now });
   const rules = createScript((call) => disturbances.byChance(call) ?? respond(call));
-  const stage = { journal, pace, delay, now };
+  const stage = { pace, delay, now };
   let number = 0;
 
   function take({ body, read, headers: _, ...arrival }: Arrival): RecordedCall {
@@ -134,7 +134,8 @@ export function createBedrock(options: BedrockOptions): Bedrock {
     const steps = isSteps(said) ? said : eventsOf(wholeReply(said, call, startedAt));
     const timing = isSteps(said) ? undefined : { startedAt, isMeasured: isMeasured(said) };
     const isInside = fault !== undefined && fault.fault !== 'slow_headers';
-    return play(isInside ? withFault(steps, fault) : steps, call, stage, timing);
+    const onEnd = (outcome: Outcome) => journal.end(call, outcome);
+    return play(isInside ? withFault(steps, fault) : steps, call, { ...stage, onEnd }, timing);
   }
 
   async function slowDown({ ms = faultDefaults.slowHeadersMs }: Fault, { signal }: RecordedCall): Promise<void> {
@@ -156,7 +157,7 @@ export function createBedrock(options: BedrockOptions): Bedrock {
       const call = take(arrival);
       try {
         const reply = await converse(call, arrival);
-        journal.end(call, isFault(reply) ? { type: 'broken', fault: reply.fault } : { type: 'answered', reply });
+        journal.end(call, outcomeOf(reply));
         return reply;
       } catch (error) {
         journal.end(call, failed(error, call.signal));
@@ -183,6 +184,13 @@ export function createBedrock(options: BedrockOptions): Bedrock {
       return inputTokens;
     },
   };
+}
+
+function outcomeOf(reply: ConverseResponse | SpoiltReply): Outcome {
+  if (!isFault(reply)) return { type: 'answered', reply };
+  // What comes slowly comes.
+  if (reply.fault === 'slow_bytes' && reply.reply) return { type: 'answered', reply: reply.reply };
+  return { type: 'broken', fault: reply.fault };
 }
 
 /** An answer that is to be filled up. */

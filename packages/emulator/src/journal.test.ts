@@ -1,36 +1,32 @@
 import { type ConverseRequest, textOf } from '@outcrop/converse';
 import { eventsOf } from '@outcrop/converse/testing';
-import { createEmulator, type EmulatorOptions, fault, replay, throttle } from '@outcrop/emulator';
+import { type Answer, createEmulator, type EmulatorOptions, fault, replay, throttle } from '@outcrop/emulator';
 import { expect, onTestFinished, test } from 'vitest';
 
 const target = { model: 'Nova Lite', id: 'amazon.nova-lite-v1:0', region: 'us-east-1', route: 'in_region' };
 
-test('tells of each call how it ended', async () => {
+const throttled = {
+  type: 'failed',
+  error: { name: 'ThrottlingException', status: 429, message: 'Too many requests, please wait before trying again.' },
+};
+const half = eventsOf('Granite.').slice(0, 2);
+const answered = { type: 'answered', reply: { output: { message: { content: [{ text: 'Granite.' }] } } } };
+
+test.each<[string, Answer, ofReply: object, ofStream: object]>([
+  ['an answer', 'Granite.', answered, answered],
+  ['a list that is an answer', eventsOf('Granite.'), answered, answered],
+  ['an error', throttle(), throttled, throttled],
+  ['an error in a list', [...half, throttle()], throttled, { ...throttled, events: 2 }],
+  ['a fault', fault('reset'), { type: 'broken', fault: 'reset' }, { type: 'broken', fault: 'reset' }],
+  ['a fault in a list', [...half, fault('reset')], { fault: 'reset' }, { fault: 'reset', events: 2 }],
+  ['what comes slowly', fault('slow_bytes', { ms: 0 }), { type: 'answered' }, { type: 'answered' }],
+  ['a list that ends too early', half, { error: { name: 'ModelErrorException' } }, { fault: 'early_end', events: 2 }],
+])('tells how a call ended: %s', async (_, answer, ofReply, ofStream) => {
   const { emulator, model } = await start();
-  emulator
-    .when()
-    .reply(
-      'Granite.',
-      throttle(),
-      fault('reset'),
-      [...eventsOf('Granite.').slice(0, 2), throttle()],
-      fault('early_end'),
-    );
-  await model.converse(asking('1'));
-  for (const text of ['2', '3']) await model.converse(asking(text)).catch(() => {});
-  for (const text of ['4', '5']) await model.converseStream(asking(text)).response.catch(() => {});
-  const error = {
-    name: 'ThrottlingException',
-    status: 429,
-    message: 'Too many requests, please wait before trying again.',
-  };
-  expect(emulator.requests.map(({ outcome }) => outcome)).toMatchObject([
-    { type: 'answered', reply: { output: { message: { content: [{ text: 'Granite.' }] } } } },
-    { type: 'failed', error },
-    { type: 'broken', fault: 'reset' },
-    { type: 'failed', error, events: 2 },
-    { type: 'broken', fault: 'early_end', events: 0 },
-  ]);
+  emulator.when().reply(answer, answer);
+  await model.converse(asking('Which?')).catch(() => {});
+  await model.converseStream(asking('Which?')).response.catch(() => {});
+  expect(emulator.requests.map(({ outcome }) => outcome)).toMatchObject([ofReply, ofStream]);
 });
 
 test('tells who left, and after how many events', async () => {

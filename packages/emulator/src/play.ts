@@ -3,26 +3,25 @@ import type { Delay } from '@outcrop/converse/testing';
 import type { Step, Steps } from './answer.ts';
 import { type BedrockErrorName, bedrockError } from './errors.ts';
 import { type Fault, faultDefaults, isFault, isWireFault, type WireFault } from './faults.ts';
-import { failed, type Journal, type Outcome, type RecordedCall } from './journal.ts';
+import { failed, type Outcome, type RecordedCall } from './journal.ts';
 import type { Pace } from './latency.ts';
 
 /** What the wire is told of a stream. */
 export type Played = ConverseStreamEvent | WireFault;
 
-/** What a stream is played with. */
-export type Stage = { journal: Journal; pace: Pace; delay: Delay; now: () => number };
+/** What a stream is played with. `onEnd` hears how it ended, once. */
+export type Stage = { pace: Pace; delay: Delay; now: () => number; onEnd?: (outcome: Outcome) => void };
 
 /** Since when a whole reply is under way, and whether its `latencyMs` is measured. A list of steps has its own time. */
 export type Timing = { startedAt: number; isMeasured: boolean };
 
-/** Hands out steps one by one, does what a client cannot see, and writes down how it ended. */
+/** Hands out steps one by one, does what a client cannot see, and tells how it ended. */
 export async function* play(
   steps: Steps,
-  call: RecordedCall,
-  { journal, pace, delay, now }: Stage,
+  { signal }: RecordedCall,
+  { pace, delay, now, onEnd }: Stage,
   timing?: Timing,
 ): AsyncGenerator<Played> {
-  const { signal } = call;
   const fold = createFold();
   const isPaced = timing !== undefined && pace.latency !== 'none';
   let events = 0;
@@ -33,11 +32,12 @@ export async function* play(
   }
 
   // Not `for await`: what is there already costs no turn of the loop.
-  const iterator = Symbol.iterator in steps ? steps[Symbol.iterator]() : steps[Symbol.asyncIterator]();
+  const isThere = Symbol.iterator in steps;
+  const iterator = isThere ? steps[Symbol.iterator]() : steps[Symbol.asyncIterator]();
   try {
     for (;;) {
       const next = iterator.next();
-      const { done, value: step } = next instanceof Promise ? await next : next;
+      const { done, value: step } = isThere ? (next as IteratorResult<Step>) : await next;
       if (done) break;
       if (step instanceof Error) throw step;
       if (typeof step === 'function') {
@@ -68,7 +68,7 @@ export async function* play(
     outcome = { ...failed(error, signal), events } as Outcome;
     throw error;
   } finally {
-    journal.end(call, outcome ?? { type: 'left', events });
+    onEnd?.(outcome ?? { type: 'left', events });
     await iterator.return?.();
   }
 }

@@ -85,7 +85,7 @@ export function errorOf({ name, message }: JsonError): Error {
 }
 
 /** Says where it was, which who converted it did not know. */
-export function converted<T>(convert: () => T, path: string): T {
+function converted<T>(convert: () => T, path: string): T {
   try {
     return convert();
   } catch (error) {

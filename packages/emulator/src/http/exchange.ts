@@ -35,7 +35,7 @@ export type Exchange = {
 
 export type Clock = { delay: Delay; wallNow: () => number };
 
-export type Headers = Record<string, string | number>;
+type Headers = Record<string, string | number>;
 
 /** What only who took the connection can do to it. */
 export type Connection = {

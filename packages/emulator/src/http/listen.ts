@@ -55,8 +55,12 @@ export async function listen({ port, host, handler, tls }: ListenOptions): Promi
   function serve(socket: Socket, raw: Socket): void {
     lowest.set(socket, raw);
     sniff(socket, (isHttp2) => {
-      if (isHttp2) http2.once('session', (session) => lowest.set(session, raw));
-      (isHttp2 ? http2 : http1).emit('connection', socket);
+      if (!isHttp2) return void http1.emit('connection', socket);
+      const remember = (session: object) => lowest.set(session, raw);
+      http2.once('session', remember);
+      http2.emit('connection', socket);
+      // There may have been no session: the next one is of another socket.
+      http2.off('session', remember);
     });
   }
 

@@ -19,7 +19,7 @@ type Line = {
 };
 
 /**
- * A responder that answers from recorded traffic: lines of JSON, such as {@link Emulator.dump} and `--log` write. A line
+ * A responder that answers from recorded traffic: lines of JSON, such as `emulator.dump()` and `--log` write. A line
  * holds a `request` and one of `reply`, `events` (a stream's, one by one), `error` (`name` and `message`) and `fault`.
  * A call is answered by the first line with the same request that was not used yet, else by the first of all lines that
  * was not used yet. A request of which all lines were used gets the last of them again.
