@@ -1,18 +1,66 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { expect, onTestFinished, test } from 'vitest';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 
 const command = ['--conditions=@outcrop/source', join(import.meta.dirname, 'bin.ts')];
+const folder = mkdtempSync(join(tmpdir(), 'outcrop-emulator-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 
-test.each([
-  [['--port', 'granite'], "outcrop-emulator: --port has to be a number from 0 to 65535, and it is 'granite'.\n"],
-  [['--port', '65536'], "outcrop-emulator: --port has to be a number from 0 to 65535, and it is '65536'.\n"],
-  [['--prot', '1'], expect.stringMatching(/^outcrop-emulator: Unknown option '--prot'.*\n$/)],
+const request = JSON.stringify({ messages: [{ role: 'user', content: [{ text: 'Which rock is this?' }] }] });
+
+function file(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+test.each<[string[], string | RegExp]>([
+  [['--port', 'granite'], "--port has to be a number from 0 to 65535, and it is 'granite'."],
+  [['--port', '65536'], "--port has to be a number from 0 to 65535, and it is '65536'."],
+  [['--prot', '1'], /^Unknown option '--prot'/],
+  [['--host', 'nowhere.invalid'], 'there is no address nowhere.invalid here: look at --host.'],
+  [['--latency', '300'], "--latency has to be none or FIRST_TOKEN_MS,TOKENS_PER_SECOND[,JITTER], and it is '300'."],
+  [['--config', join(folder, 'missing')], /missing cannot be read: there is no such file\.$/],
+  [['--config', folder], /cannot be read \(EISDIR\)\.$/],
+  [['--config', file('broken.json', '{')], /broken\.json: it is not JSON: /],
+  [
+    ['--config', file('port.json', '{"port":"x"}')],
+    /port\.json: port has to be a whole number from 0 to 65535, and it is "x"\.$/,
+  ],
+  [['--config', file('typo.json', '{"latncy":"none"}')], /typo\.json: it has no 'latncy'\. It may have: port, host, /],
+  [
+    ['--config', file('rates.json', '{"chaos":{"rates":{"reset":2}}}')],
+    /chaos\.rates\.reset has to be a number from 0 to 1/,
+  ],
+  [
+    ['--script', file('rules.json', '[{"reply":[{"fault":"granite"}]}]')],
+    /rules\.json: \[0\]\.reply\[0\]\.fault has to be one of/,
+  ],
+  [['--replay', file('lines.jsonl', '{}')], /lines\.jsonl: Line 1 of the recording cannot be replayed: /],
+  [['--log', join(folder, 'no', 'log')], /log cannot be written: ENOENT\.$/],
+  [['--tls-key', file('key.pem', 'granite')], '--tls-key and --tls-cert go together.'],
+  [
+    ['--tls-key', file('key.pem', 'granite'), '--tls-cert', file('cert.pem', 'mica')],
+    /are no key and certificate in PEM: /,
+  ],
+  [['--upstream', 'http://127.0.0.1:1'], '--upstream and --upstream-model go together.'],
+  [
+    ['--upstream', 'granite', '--upstream-model', 'm'],
+    "--upstream has to be an http or https URL, and it is 'granite'.",
+  ],
 ])('refuses %j in one line', async (args, line) => {
-  expect(await run(args)).toEqual({ code: 2, stdout: '', stderr: line });
+  const { code, stdout, stderr } = await run(args);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  const [said = '', ...more] = stderr.split('\n');
+  expect(more).toEqual(['']);
+  expect(said.replace(/^outcrop-emulator: /, '')).toEqual(
+    typeof line === 'string' ? line : expect.stringMatching(line),
+  );
 });
 
 test('says in one line that the port is taken', async () => {
@@ -27,19 +75,67 @@ test('says in one line that the port is taken', async () => {
   server.close();
 });
 
-test('serves until it is interrupted', async () => {
-  const child: ChildProcess = spawn(process.execPath, [...command, '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  if (child.stdout === null) throw new Error('There is a pipe.');
-  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
-  const url = /http:\S+/.exec(line)?.[0];
-  const { status } = await fetch(`${url}/model/m/converse`, { method: 'POST', body: '{}' });
-  expect(status).toBe(200);
-  child.kill('SIGINT');
-  expect(await once(child, 'exit')).toEqual([0, null]);
+test('tells of itself', async () => {
+  const { code, stdout } = await run(['--help']);
+  expect([code, stdout]).toEqual([0, expect.stringContaining('Examples:')]);
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8'));
+  expect(await run(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
 });
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  'serves until %s, and says by which variables it is reached',
+  async (signal) => {
+    const { child, lines, url } = await serve();
+    expect(lines.slice(1)).toEqual([`AWS_ENDPOINT_URL_BEDROCK_RUNTIME=${url}`, `AWS_ENDPOINT_URL_BEDROCK=${url}`]);
+    expect((await ask(url)).status).toBe(200);
+    child.kill(signal);
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  },
+);
+
+test('does what its files say, and writes down what came', async () => {
+  const log = join(folder, 'calls.jsonl');
+  const config = { outages: [{ region: 'eu-west-1' }], latency: { firstTokenMs: 1, tokensPerSecond: 100_000 }, log };
+  const script = [
+    { reply: [{ fault: 'ThrottlingException' }, 'Granite.'] },
+    { when: { modelId: 'm' }, always: 'Mica.' },
+  ];
+  const { child, url } = await serve(
+    '--config',
+    file('config.json', JSON.stringify(config)),
+    '--script',
+    file('script.json', JSON.stringify(script)),
+  );
+  expect((await ask(url)).status).toBe(429);
+  const reply = (await (await ask(url)).json()) as { output: unknown };
+  expect(reply.output).toEqual({ message: { role: 'assistant', content: [{ text: 'Granite.' }] } });
+  const authorization =
+    'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261120/eu-west-1/bedrock/aws4_request, SignedHeaders=host';
+  expect((await ask(url, { authorization })).status).toBe(503);
+  child.kill('SIGINT');
+  await once(child, 'exit');
+  const lines = readFileSync(log, 'utf8').trim().split('\n');
+  expect(lines.map((line) => Object.keys(JSON.parse(line)).at(-1))).toEqual(['error', 'reply', 'error']);
+
+  const again = await serve('--replay', log);
+  expect((await ask(again.url)).status).toBe(429);
+  expect(await (await ask(again.url)).json()).toMatchObject({ output: reply.output });
+});
+
+async function serve(...args: string[]): Promise<{ child: ChildProcess; lines: string[]; url: string }> {
+  const child = spawn(process.execPath, [...command, '--port', '0', ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const lines: string[] = [];
+  for await (const line of createInterface(child.stdout)) {
+    lines.push(line);
+    if (lines.length === 3) break;
+  }
+  return { child, lines, url: /http:\S+/.exec(lines[0] ?? '')?.[0] ?? '' };
+}
+
+function ask(url: string, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${url}/model/amazon.nova-lite-v1%3A0/converse`, { method: 'POST', headers, body: request });
+}
 
 function run(args: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
   return new Promise((resolve) => {

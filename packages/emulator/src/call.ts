@@ -1,8 +1,25 @@
 import type { ConverseRequest } from '@outcrop/converse';
 import type { Delay } from '@outcrop/converse/testing';
 
+export const operations = [
+  'Converse',
+  'ConverseStream',
+  'InvokeModel',
+  'InvokeModelWithResponseStream',
+  'CountTokens',
+] as const;
+
 /** The operations of Bedrock that are served. */
-export type Operation = 'Converse' | 'ConverseStream';
+export type Operation = (typeof operations)[number];
+
+/** Whether its answer comes in events. */
+export function isStreamed(operation: Operation): boolean {
+  return operation.endsWith('Stream');
+}
+
+export function isOperation(name: string): name is Operation {
+  return (operations as readonly string[]).includes(name);
+}
 
 /** One call that arrived, over the wire or in process. */
 export type EmulatedCall = {
@@ -15,12 +32,20 @@ export type EmulatedCall = {
   /** What the signature says, or `us-east-1` where there is none. */
   region: string;
   request: ConverseRequest;
+  /** What InvokeModel was sent, as JSON; `request` is what was read out of it. */
+  body?: unknown;
   /** Fires when the client is gone. */
   signal: AbortSignal;
   delay: Delay;
+  /** The emulator's own clock. */
+  now: () => number;
 };
 
 /** A call before anybody has looked at its body. */
 export type Arrival = Pick<EmulatedCall, 'operation' | 'modelId' | 'region' | 'signal' | 'requestId'> & {
   body: unknown;
+  /** What the body asks for, where it is not Converse's. */
+  read?: (() => ConverseRequest) | undefined;
+  /** In lower case. They hold secrets, so nothing remembers them. */
+  headers?: Readonly<Record<string, string | string[] | undefined>> | undefined;
 };

@@ -28,6 +28,15 @@ const bedrockErrors = {
   ServiceQuotaExceededException: [400, 'quota_exhausted', 'Your request exceeds the service quota for your account.'],
   AccessDeniedException: [403, 'access_denied', "You don't have access to the model with the specified model ID."],
   ExpiredTokenException: [403, 'credentials', 'The security token included in the request is expired'],
+  // Common errors of AWS, which the service model of Bedrock does not have.
+  UnrecognizedClientException: [403, 'credentials', 'The security token included in the request is invalid.'],
+  MissingAuthenticationTokenException: [403, 'credentials', 'Missing Authentication Token'],
+  InvalidSignatureException: [
+    403,
+    'credentials',
+    'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
+  ],
+  IncompleteSignatureException: [400, 'credentials', 'The request signature does not conform to AWS standards.'],
   ResourceNotFoundException: [
     404,
     'unknown_model',
@@ -38,6 +47,14 @@ const bedrockErrors = {
 
 /** The exceptions of Bedrock that can be made by name. */
 export type BedrockErrorName = keyof typeof bedrockErrors;
+
+export function bedrockErrorNames(): BedrockErrorName[] {
+  return Object.keys(bedrockErrors) as BedrockErrorName[];
+}
+
+export function isBedrockErrorName(name: string): name is BedrockErrorName {
+  return Object.hasOwn(bedrockErrors, name);
+}
 
 // Without these, an error of that code would not be one.
 const details: { [Code in ConverseErrorCode]?: object } = {
@@ -96,10 +113,15 @@ export function callError(error: unknown, target: TargetName, requestId: string)
     const context = { awsName: 'InternalServerException', status: 500, requestId, target, cause: error };
     return new ConverseError('internal', ourFault(error), context);
   }
-  const { name: awsName, status }: Partial<WireError> = nameOf(error) === undefined ? {} : wireError(error);
   const { name: _, code, message, ...data } = error.toJson();
-  const context = { ...data, awsName, status, requestId, target, cause: error.cause };
+  const context = { ...data, ...answeredBy(error), requestId, target, cause: error.cause };
   return new ConverseError<ConverseErrorCode>(code, message, context as ConverseErrorDetails<ConverseErrorCode>);
+}
+
+function answeredBy(error: ConverseError): { awsName?: string; status?: number } {
+  if (nameOf(error) === undefined) return {};
+  const { name: awsName, status } = wireError(error);
+  return { awsName, status };
 }
 
 function nameOf({ awsName, code }: ConverseError): string | undefined {

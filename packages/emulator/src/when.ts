@@ -22,23 +22,27 @@ export type Rule = {
 };
 
 /** What was said with `when`, with a responder for all other calls. The newest rule goes first. */
-export function createRules(otherwise: Responder) {
-  const rules: { matches: (call: EmulatedCall) => boolean; next: () => Answer | Responder; left: () => number }[] = [];
+export function createScript(otherwise: Responder) {
+  const rules: { matches(call: EmulatedCall): boolean; next(): Answer | Responder }[] = [];
 
   function add(match: Match, answers: (Answer | Responder)[], forever: boolean): Rule {
     const queue = [...answers];
     const rule = {
-      matches: typeof match === 'function' ? match : (call: EmulatedCall) => agrees(call, match),
-      next: () => (forever ? queue[0] : queue.shift()) as Answer | Responder,
-      left: () => queue.length,
-    };
-    rules.unshift(rule);
-    return {
-      end() {
-        const at = rules.indexOf(rule);
-        if (at >= 0) rules.splice(at, 1);
+      matches: (call: EmulatedCall) => agrees(call, match),
+      next() {
+        const answer = (forever ? queue[0] : queue.shift()) as Answer | Responder;
+        if (queue.length === 0) end();
+        return answer;
       },
     };
+
+    function end(): void {
+      const at = rules.indexOf(rule);
+      if (at >= 0) rules.splice(at, 1);
+    }
+
+    if (queue.length > 0) rules.unshift(rule);
+    return { end };
   }
 
   return {
@@ -48,14 +52,16 @@ export function createRules(otherwise: Responder) {
     }),
 
     answer(call: EmulatedCall): Answer | Promise<Answer> {
-      const rule = rules.find((each) => each.left() > 0 && each.matches(call));
+      const rule = rules.find((each) => each.matches(call));
       const answer = rule?.next() ?? otherwise;
       return typeof answer === 'function' ? answer(call) : answer;
     },
   };
 }
 
-function agrees(call: EmulatedCall, wanted: Exclude<Match, (call: EmulatedCall) => boolean>): boolean {
+/** Whether this call is meant. */
+export function agrees(call: EmulatedCall, wanted: Match): boolean {
+  if (typeof wanted === 'function') return wanted(call);
   return Object.entries(wanted).every(
     ([name, value]) => value === undefined || call[name as keyof EmulatedCall] === value,
   );
