@@ -1,1 +1,6 @@
-document.body.textContent = 'hi';
+import { render } from 'preact';
+import { App } from './app.tsx';
+import { loadSetup } from './setup.ts';
+
+render(<App />, document.getElementById('page') as HTMLElement);
+loadSetup();
