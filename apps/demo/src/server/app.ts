@@ -1,3 +1,4 @@
+import type { TargetName } from '@outcrop/bedrock';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
@@ -17,6 +18,7 @@ export type Setup = {
   mode: Backend['mode'];
   models: readonly string[];
   regions: readonly string[];
+  targets: readonly TargetName[];
   switches?: Switches | undefined;
   toolConfig: typeof toolConfig;
 };
@@ -25,13 +27,20 @@ const megabyte = 1_000_000;
 
 /** All routes. Each handler takes a `Request` and gives a `Response`, so any other framework could mount it as well. */
 export function createApp(backend: Backend, pageFiles: PageFiles, folder: string) {
-  const { mode, models, regions, manager, catalog, emulated } = backend;
+  const { mode, models, regions, targets, manager, catalog, emulated } = backend;
   const feed = createCallFeed();
   const chat = createChat({ manager, catalog, models, feed });
   const bulk = createBulk({ manager, models, folder });
   const rows = modelRows(catalog);
 
-  const setup = (): Setup => ({ mode, models, regions, toolConfig, ...(emulated && { switches: emulated.switches }) });
+  const setup = (): Setup => ({
+    mode,
+    models,
+    regions,
+    targets,
+    toolConfig,
+    ...(emulated && { switches: emulated.switches }),
+  });
 
   async function setSwitches(request: Request): Promise<Response> {
     if (emulated === undefined) throw refuse('', 'AWS has no switches.');

@@ -1,4 +1,4 @@
-import { LLMManager } from '@outcrop/bedrock';
+import { LLMManager, type TargetName } from '@outcrop/bedrock';
 import { type Catalog, createCatalog } from '@outcrop/model-catalog';
 import { type EmulatedBedrock, startEmulatedBedrock } from './emulated-bedrock.ts';
 
@@ -9,6 +9,8 @@ export type Backend = AsyncDisposable & {
   regions: readonly string[];
   catalog: Catalog;
   manager: LLMManager;
+  /** What is called: models in regions by routes, each with a quota of its own. */
+  targets: readonly TargetName[];
   emulated?: EmulatedBedrock | undefined;
 };
 
@@ -32,12 +34,14 @@ export async function startBackend({ aws }: { aws: boolean }): Promise<Backend> 
       env: {},
     }),
   });
+  const targets = (await manager.validate()).map(({ model, id, region, route }) => ({ model, id, region, route }));
   return {
     mode: aws ? 'aws' : 'emulator',
     models,
     regions,
     catalog,
     manager,
+    targets,
     emulated,
     async [Symbol.asyncDispose]() {
       await manager.close();

@@ -1,4 +1,4 @@
-import type { BulkOptions, BulkRun, Outcome } from '@outcrop/bedrock';
+import type { BulkOptions, BulkRun, Outcome, TargetName } from '@outcrop/bedrock';
 
 type BulkEvent = Parameters<NonNullable<BulkOptions['onEvent']>>[0];
 type BulkProgress = ReturnType<BulkRun['progress']>;
@@ -21,7 +21,7 @@ export type BulkFigures = {
   elapsedMs: number;
   tokens: number;
   usd: number;
-  targets: { model: string; region: string; answered: number; throttled: number }[];
+  targets: { model: string; region: string; route: string; answered: number; throttled: number }[];
   /** How many answers took up to as many milliseconds as the bound at the same place says; the last ones took longer. */
   latencyCounts: number[];
 };
@@ -39,9 +39,9 @@ export function createBulkFigures(fixed: Pick<BulkFigures, 'id' | 'createdAt' | 
   let restored = 0;
   let endedBefore = 0;
 
-  function targetAt({ model, region }: { model: string; region: string }): BulkFigures['targets'][number] {
-    const key = `${region} ${model}`;
-    const target = targets.get(key) ?? { model, region, answered: 0, throttled: 0 };
+  function targetAt({ model, region, route }: TargetName): BulkFigures['targets'][number] {
+    const key = `${model} ${region} ${route}`;
+    const target = targets.get(key) ?? { model, region, route, answered: 0, throttled: 0 };
     targets.set(key, target);
     return target;
   }

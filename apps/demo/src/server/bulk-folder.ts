@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BulkFigures } from './bulk-figures.ts';
+import type { BulkFigures, BulkPoint } from './bulk-figures.ts';
 
 /** What a run was started with: enough to go on with it after the server was killed. */
 export type BulkPlan = {
@@ -11,6 +11,7 @@ export type BulkPlan = {
   isPaused: boolean;
   /** There once it is over. */
   figures?: BulkFigures | undefined;
+  points?: readonly BulkPoint[] | undefined;
 };
 
 const keptPlans = 10;

@@ -23,7 +23,7 @@ export function startRun(
   manager: LLMManager,
   plan: BulkPlan,
   journalPath: string,
-  onEnd: (figures: BulkFigures) => void,
+  onEnd: (end: Pick<BulkPlan, 'figures' | 'points'>) => void,
 ): WatchedRun {
   const { id, createdAt, models, prompts } = plan;
   const counts = createBulkFigures({ id, createdAt, models, total: prompts.length });
@@ -59,8 +59,8 @@ export function startRun(
     } finally {
       clearInterval(timer);
       journal.close();
-      onEnd(read());
       tick();
+      onEnd({ figures: read(), points: counts.points });
     }
   }
   follow();

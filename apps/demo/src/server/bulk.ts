@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { LLMManager } from '@outcrop/bedrock';
 import { z } from 'zod';
-import type { BulkFigures } from './bulk-figures.ts';
 import { type BulkPlan, openBulkFolder } from './bulk-folder.ts';
 import { answersOf, type BulkNews, startRun, type WatchedRun } from './bulk-run.ts';
 import { eventStream } from './event-stream.ts';
@@ -22,11 +21,11 @@ export function createBulk({ manager, models, folder }: BulkParts) {
   for (const plan of plans.values()) if (plan.figures === undefined) begin(plan);
 
   function begin(plan: BulkPlan): void {
-    const onEnd = (figures: BulkFigures) => {
+    const onEnd = (end: Pick<BulkPlan, 'figures' | 'points'>) => {
       // A server that is being closed leaves the rest to the next one.
       if (isClosing) return;
       runs.delete(plan.id);
-      plan.figures = figures;
+      Object.assign(plan, end);
       files.write(plan);
     };
     runs.set(plan.id, startRun(manager, plan, files.journalPath(plan), onEnd));
@@ -68,7 +67,7 @@ export function createBulk({ manager, models, folder }: BulkParts) {
       return eventStream<BulkNews>(request.signal, (send) => {
         const run = runs.get(id);
         if (run) return run.watch(send);
-        if (plan.figures) send({ figures: plan.figures, from: 0, points: [] });
+        if (plan.figures) send({ figures: plan.figures, from: 0, points: [...(plan.points ?? [])] });
         return () => {};
       });
     },

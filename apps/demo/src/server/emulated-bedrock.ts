@@ -22,8 +22,8 @@ export async function startEmulatedBedrock(catalog: Catalog, names: readonly str
   let service = createQuotas(switches.requestsPerMinute);
 
   function createQuotas(requestsPerMinute: number): (call: EmulatedCall) => boolean {
-    // A bucket of ten seconds: who sends a minute's worth at once is throttled, as on Bedrock.
-    const shape = { kind: 'token_bucket', burstSeconds: 10 } as const;
+    // A shallow bucket: who sends a minute's worth at once is throttled.
+    const shape = { kind: 'token_bucket', burstSeconds: 2 } as const;
     const services = new Map<string, Service>();
     return ({ modelId, region }) => {
       const key = `${modelId} ${region}`;

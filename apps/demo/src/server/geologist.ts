@@ -27,7 +27,7 @@ function blocksFor(request: ConverseRequest): (string | ContentBlock)[] {
   const prompt = textOf(messages.at(-1) ?? { role: 'user', content: [] });
   const rock = rockIn(prompt);
   const called = (toolConfig?.tools ?? []).find(({ toolSpec }) => toolSpec?.name === 'look_up_rock');
-  if (called && rock && content.length === 1) {
+  if (called && rock && content.length === 1 && /\b(look|find|collection)\b/i.test(prompt)) {
     return [`Let me look up **${rock}** in the collection.`, toolCall('look_up_rock', { rock }, toolUseId(messages))];
   }
   const files = content.filter(({ text }) => text === undefined);

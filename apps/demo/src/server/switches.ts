@@ -6,7 +6,7 @@ export const switchesSchema = z.strictObject({
   slowRegions: z.array(z.string().max(40)).max(20),
   cutRegions: z.array(z.string().max(40)).max(20),
   throttledModels: z.array(z.string().max(80)).max(20),
-  /** The quota of each model in each region. */
+  /** The quota of each model in each region by each route. */
   requestsPerMinute: z.int().min(60).max(100_000),
 });
 
@@ -17,5 +17,5 @@ export const everythingWorks: Switches = {
   slowRegions: [],
   cutRegions: [],
   throttledModels: [],
-  requestsPerMinute: 1_200,
+  requestsPerMinute: 600,
 };

@@ -53,7 +53,7 @@ function Run({ run }: { run: BulkFigures }) {
       <progress max={total} value={ended} aria-label="Prompts that have ended" />
       <Numbers run={run} />
       <div class="plots">
-        <ThroughputPlot points={points.value} quotaPerSecond={quotaPerSecond(run)} />
+        <ThroughputPlot points={points.value} quota={quotaPerSecond(run)} />
         <SharePlot targets={run.targets} />
         <LatencyPlot counts={run.latencyCounts} />
         <CostPlot points={points.value} usd={run.usd} />
@@ -64,9 +64,9 @@ function Run({ run }: { run: BulkFigures }) {
 }
 
 function quotaPerSecond({ models }: BulkFigures): number | undefined {
-  const { regions = [] } = setup.value ?? {};
+  const targets = (setup.value?.targets ?? []).filter(({ model }) => models.includes(model));
   const perMinute = switches.value?.requestsPerMinute;
-  return perMinute === undefined ? undefined : (perMinute / 60) * models.length * regions.length;
+  return perMinute === undefined ? undefined : (perMinute / 60) * targets.length;
 }
 
 function Orders({ run }: { run: BulkFigures }) {
@@ -103,7 +103,7 @@ function Orders({ run }: { run: BulkFigures }) {
 function Numbers({ run }: { run: BulkFigures }) {
   const throttles = run.targets.reduce((sum, { throttled }) => sum + throttled, 0);
   const numbers = {
-    'a second': run.perSecond.toFixed(1),
+    'a second': (isUnderWay(run) ? run.perSecond : (run.ended - run.restored) / (run.elapsedMs / 1_000)).toFixed(1),
     'still to go': isUnderWay(run) && run.etaMs !== undefined ? duration(run.etaMs) : '–',
     'under way': String(run.running),
     failed: run.failed.toLocaleString('en'),
@@ -131,7 +131,7 @@ function Quota() {
         <h2>Break it</h2>
       </summary>
       <label class="slider">
-        Quota of each model in each region: <b>{perMinute.toLocaleString('en')} requests a minute</b>
+        Quota of each target: <b>{perMinute.toLocaleString('en')} requests a minute</b>
         <input
           type="range"
           min={120}

@@ -55,7 +55,8 @@ export function detach(id: number): void {
 }
 
 async function check(id: number, file: File): Promise<void> {
-  const builder = createUserMessage().addFile(file);
+  // A document alone would be refused; there will be a text beside it.
+  const builder = createUserMessage().addText('?').addFile(file);
   try {
     const { content } = await builder.build();
     const notes = builder.warnings.filter(({ code }) => code !== 'document_renamed').map(({ message }) => message);

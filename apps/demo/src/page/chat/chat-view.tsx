@@ -1,6 +1,6 @@
 import { textOf } from '@outcrop/converse';
 import { signal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { SwitchPanel } from '../failover/switch-panel.tsx';
 import { Timeline } from '../failover/timeline.tsx';
 import { AssistantView } from './assistant-view.tsx';
@@ -81,7 +81,7 @@ function Welcome() {
       <h1>Where Bedrock comes to the surface</h1>
       <p>
         Ask something, drop a file, and switch a region off while the answer comes. Nothing leaves this machine unless
-        you started with <code>--aws</code>.
+        you started with <code class="word">--aws</code>.
       </p>
       <div class="suggestions">
         {suggestions.map(([text, about]) => (
@@ -97,8 +97,22 @@ function Welcome() {
 
 function NewestTimeline() {
   const newest = turns.value.findLast((turn): turn is AssistantTurn => turn.type === 'assistant');
+  const nowMs = useElapsedMs(newest?.state === 'streaming' ? newest.askedAt : undefined);
   if (newest === undefined || newest.steps.length === 0) return <p class="quiet">There is none yet.</p>;
-  return <Timeline steps={newest.steps} />;
+  return <Timeline steps={newest.steps} nowMs={nowMs} />;
+}
+
+/** How long it has been, ten times a second; `undefined` when there is nothing to wait for. */
+function useElapsedMs(since: number | undefined): number | undefined {
+  const [nowMs, setNowMs] = useState(0);
+  useEffect(() => {
+    if (since === undefined) return;
+    const look = () => setNowMs(performance.now() - since);
+    const timer = setInterval(look, 100);
+    look();
+    return () => clearInterval(timer);
+  }, [since]);
+  return since === undefined ? undefined : nowMs;
 }
 
 function edit(id: string): void {

@@ -37,14 +37,13 @@ const session = crypto.randomUUID();
 // As many rounds of tools as a reply may take.
 const maxSteps = 6;
 let stopping = new AbortController();
-let askedAt = 0;
 
 const calls = new EventSource(`/api/calls?session=${session}`);
 calls.onmessage = ({ data }) => {
   const event = JSON.parse(data) as PublicCallEvent;
   const last = turns.value.at(-1);
   if (last?.type !== 'assistant' || last.state !== 'streaming') return;
-  change(last.id, { steps: addEvent(last.steps, event, performance.now() - askedAt) });
+  change(last.id, { steps: addEvent(last.steps, event, performance.now() - last.askedAt) });
 };
 addEventListener('pagehide', () => keepTurns(turns.value));
 
@@ -116,9 +115,9 @@ async function runTool(use: RunnableToolUse): Promise<ToolResultBlock> {
 async function askOnce(signal: AbortSignal): Promise<AssistantTurn | undefined> {
   const messages = toJson(messagesToSend());
   const id = crypto.randomUUID();
+  const askedAt = performance.now();
   const empty: Message = { role: 'assistant', content: [] };
-  turns.value = [...turns.value, { type: 'assistant', id, message: empty, state: 'streaming', steps: [] }];
-  askedAt = performance.now();
+  turns.value = [...turns.value, { type: 'assistant', id, message: empty, state: 'streaming', askedAt, steps: [] }];
   let fold = createFold();
   let isDue = false;
 

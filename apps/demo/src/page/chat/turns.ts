@@ -15,6 +15,8 @@ export type AssistantTurn = {
   message: Message;
   state: 'streaming' | 'done' | 'stopped' | 'failed';
   error?: { code: string; message: string } | undefined;
+  /** By `performance.now()` of the page that asked; the times of `steps` count from it. */
+  askedAt: number;
   steps: TimelineStep[];
   servedBy?: { model: string; region: string } | undefined;
   attempts?: Attempt[] | undefined;

@@ -26,7 +26,7 @@ export function SwitchPanel() {
         </fieldset>
       ))}
       <fieldset>
-        <legend>Throttled</legend>
+        <legend>Throttled models</legend>
         {models.map((model) => (
           <Switch
             key={model}

@@ -9,6 +9,7 @@ const rows = signal<ModelRow[] | undefined>(undefined);
 const query = storedSignal('models-query', '', (value) => typeof value === 'string');
 const region = signal('');
 const ability = signal('');
+const hasRetired = signal(false);
 const order = signal<{ by: keyof typeof columns; isDescending: boolean }>({ by: 'name', isDescending: false });
 
 const columns = {
@@ -53,6 +54,16 @@ export function ModelsView() {
           options={[...new Set(all.flatMap(({ regions }) => regions))].sort()}
           any="in any region"
         />
+        <label class="choice">
+          <input
+            type="checkbox"
+            checked={hasRetired.value}
+            onChange={({ currentTarget }) => {
+              hasRetired.value = currentTarget.checked;
+            }}
+          />
+          retired ones too
+        </label>
         <output aria-live="polite">{rows.value ? `${shown.length} of ${all.length} models` : 'Loading …'}</output>
       </search>
       <Scrollable label="Models">
@@ -80,9 +91,10 @@ async function load(): Promise<void> {
   rows.value ??= (await ask('/api/models')) as ModelRow[];
 }
 
-function isWanted({ id, name, provider, profiles, regions, can }: ModelRow): boolean {
+function isWanted({ id, name, provider, profiles, regions, can, status }: ModelRow): boolean {
   const text = [id, name, provider, ...profiles].join(' ').toLowerCase();
   const words = query.value.toLowerCase().split(/\s+/);
+  if (status === 'retired' && !hasRetired.value) return false;
   if (region.value !== '' && !regions.includes(region.value)) return false;
   if (ability.value !== '' && !can.includes(ability.value as never)) return false;
   return words.every((word) => text.includes(word));
