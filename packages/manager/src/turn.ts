@@ -9,6 +9,7 @@ import {
   isConverseError,
   type TargetName,
   type TokenUsage,
+  type Verdict,
 } from '@outcrop/converse';
 import { costOf } from '@outcrop/model-catalog';
 import { type Deadlines, isDeadlineError, type Lease, startDeadlines } from '@outcrop/retry-core';
@@ -112,9 +113,8 @@ export async function accept(call: Call, turn: Turn, reply: ConverseResponse): P
   turn.usage = reply.usage;
   turn.lease.settle({ tokens: takenTokens(reply.usage, turn.candidate.target.traits) });
   turn.deadlines.stop();
-  const verdict = await call.options.validate?.(reply);
-  throwIfOver(call);
-  if (verdict !== undefined && verdict !== 'ok') {
+  const verdict = await verdictOn(call, reply);
+  if (verdict !== 'ok') {
     const { reason, details } = verdict;
     throw new ConverseError('reply_rejected', `The reply was rejected: ${reason}`, {
       reason,
@@ -126,6 +126,11 @@ export async function accept(call: Call, turn: Turn, reply: ConverseResponse): P
   record(call, turn, undefined);
   noteRung(call, turn.candidate);
   return completeReply(call, turn, reply);
+}
+
+async function verdictOn({ options: { validate }, deadlines }: Call, reply: ConverseResponse): Promise<Verdict> {
+  if (validate === undefined) return 'ok';
+  return deadlines.during(Promise.resolve(validate(reply)));
 }
 
 /** Says what became of the try, and throws if the call ends with it. */
