@@ -98,7 +98,9 @@ async function admit(call: Call, ready: readonly Candidate[]): Promise<Lease> {
   const end = ready.findIndex(({ target }) => target.model !== first.target.model);
   const preferred = keysOf(end < 0 ? ready : ready.slice(0, end));
   try {
-    if (end >= 0 && fleet.waitMs(preferred, cost) <= loyaltyMs) {
+    const waitMs = end < 0 ? Number.POSITIVE_INFINITY : fleet.waitMs(preferred, cost);
+    if (waitMs === 0) return await fleet.acquire(preferred, cost, { ...wait, signal: deadlines.signal });
+    if (waitMs <= loyaltyMs) {
       const { now, delay } = core.clock;
       const patience = startDeadlines({ attemptMs: loyaltyMs, signal: deadlines.signal, now, delay });
       try {

@@ -2,7 +2,7 @@ import { type CallEvent, isConfigurationError, textOf, usageOf } from '@outcrop/
 import { reply } from '@outcrop/converse/testing';
 import { bedrockError, throttle } from '@outcrop/emulator';
 import { createSharedMemory, LLMManager, type RegionOrder } from '@outcrop/manager';
-import { createCatalog } from '@outcrop/model-catalog';
+import { createCatalog, refreshCatalog } from '@outcrop/model-catalog';
 import { createVirtualClock } from '@outcrop/retry-core/testing';
 import { expect, test } from 'vitest';
 import { endOf, openScene, request, tries } from './scene.ts';
@@ -278,7 +278,24 @@ test('says what models and regions there are, and how they are reached', async (
   expect(manager.getModelAccessInfo('Nova Lite', 'us-east-1')?.accessMethod).toBe('in_region');
   expect(manager.getModelAccessInfo('Nova Lite', 'mars-north-1')).toBeUndefined();
   expect(manager.validateConfiguration()).toMatchObject({ valid: true, modelRegionCombinations: 1 });
-  await expect(manager.refreshModelData()).rejects.toThrow('list: There is none');
+  await expect(manager.refreshModelData()).rejects.toThrow('refresh: There is none');
+});
+
+test('goes by what the service lists once it was asked', async () => {
+  const catalog = createCatalog();
+  const listing = {
+    modelSummaries: [{ modelId: 'amazon.nova-lite-v1:0', inferenceTypesSupported: ['ON_DEMAND'] }],
+    inferenceProfileSummaries: [],
+  };
+  const { manager, clock } = await openScene({
+    models: ['Nova Lite'],
+    refresh: (options) => refreshCatalog({ ...options, list: async () => listing }),
+  });
+  const before = (await manager.validate()).length;
+  const { catalog: refreshed, failures } = await manager.refreshModelData();
+  expect([failures, refreshed === catalog]).toEqual([[], false]);
+  expect((await manager.validate()).length).toBeLessThan(before);
+  expect((await clock.run(manager.converse(request))).servedBy?.id).toBe('amazon.nova-lite-v1:0');
 });
 
 test('data stays where it may be: no other route is ever used', async () => {
