@@ -183,6 +183,7 @@ export class LLMManager implements Converse, AsyncDisposable {
     if (this.#core.life.within === undefined) await this.#core.connections.close();
   }
 
+  /** {@link close}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

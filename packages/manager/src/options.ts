@@ -72,7 +72,7 @@ export type Selection = {
 /** See {@link Selection.regionOrder}. */
 export type RegionOrder = 'fixed' | 'rotating' | 'latency';
 
-/** See {@link ManagerOptions.onInterruption}. */
+/** What becomes of a stream that breaks after its first event: see `onInterruption` of {@link ManagerOptions}. */
 export type Interruption = 'fail' | 'restart';
 
 /** How often, how long and in which order is tried. */
