@@ -112,6 +112,19 @@ test.each([
   expect(clock.pending).toBe(0);
 });
 
+test('a stream that breaks right after its beginning has told nobody anything, so another target answers', async () => {
+  const { manager, emulator, clock } = await openScene();
+  emulator.when().reply([...begun.slice(0, 1), bedrockError('ModelStreamErrorException')]);
+  const stream = manager.converseStream(request);
+  const seen: string[] = [];
+  const reading = (async () => {
+    for await (const event of stream) seen.push(Object.keys(event)[0] as string);
+    return stream.response;
+  })();
+  expect(tries(await clock.run(reading))).toEqual([`${lite} us-east-1 model_error`, `${lite} us-west-2`]);
+  expect(seen.filter((kind) => kind === 'messageStart')).toHaveLength(1);
+});
+
 test('a stream may be started anew after its first event, if its reader wants that, and is told so', async () => {
   const { manager, emulator, clock } = await openScene();
   emulator.when().reply(begun, 'Gneiss.');
