@@ -217,3 +217,13 @@ test('the default retries: three of each target, from about a second on, doubled
   const waits = (error as ConverseError).attempts.map(({ waitedMs = 0 }) => waitedMs / 1_000);
   expect(waits.map((seconds) => 2 ** Math.ceil(Math.log2(seconds)))).toEqual([0, 1, 2, 4]);
 });
+
+test('an outage of everything does not multiply calls: all retries come out of one budget', async () => {
+  const { manager, emulator, clock } = await openScene({ models: [`eu.${lite}`], regions: ['eu-west-1'] });
+  emulator.when().always(bedrockError('InternalServerException'));
+  for (let call = 0; call < 40; call++) {
+    expect((await clock.run(endOf(manager.converse(request)))).code).toBe('exhausted');
+  }
+  expect(emulator.requests.length).toBeLessThanOrEqual(40 + 50);
+  expect(clock.pending).toBe(0);
+});
