@@ -140,14 +140,16 @@ describe.each(ways)('%s', (_, create) => {
     const model = bedrock.connect(target);
     emulator.when().always(() => [...half, () => new Promise(() => {})]);
     const before = sockets();
-    const held = model.converseStream(question)[Symbol.asyncIterator]();
-    await held.next();
-    expect(sockets()).toBeGreaterThan(before);
-    await held.return?.();
+    const first = emulator.requests.length;
+    const held = Array.from({ length: 10 }, () => model.converseStream(question)[Symbol.asyncIterator]());
+    await Promise.all(held.map((reading) => reading.next()));
+    const underWay = () => emulator.requests.slice(first).filter(({ signal }) => !signal.aborted).length;
+    expect(underWay()).toBe(10);
+    await Promise.all(held.map((reading) => reading.return?.()));
     for (let round = 0; round < 20; round++) {
       await Promise.all(Array.from({ length: 10 }, () => leave(model)));
     }
-    // A destroyed socket is gone after its own turn of the loop.
+    await expect.poll(underWay, { timeout: 5_000 }).toBe(0);
     await expect.poll(() => sockets() - before, { timeout: 5_000 }).toBeLessThanOrEqual(4);
   });
 });

@@ -66,7 +66,6 @@ export function createDirectTransport(options: DirectOptions): Transport {
 
   return {
     reportsConnection,
-    needsSdk: false,
 
     async send({ operation, region, labels, query = {}, headers: extra, body, signal, onConnected }) {
       const { service, method, path } = operations[operation];

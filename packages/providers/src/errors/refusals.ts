@@ -21,8 +21,10 @@ type Details<Code extends ConverseErrorCode> = ConverseErrorData[Code] extends i
 
 /** The first row of {@link refusals} that fits; else what the status says. */
 export function judge(refusal: Refusal): Verdict {
+  // A page of another origin does not see the header that holds the name.
+  const name = refusal.name || (impliedNames[refusal.status] ?? '');
   for (const { names, message, is } of refusals) {
-    if (names !== undefined && !names.test(refusal.name)) continue;
+    if (names !== undefined && !names.test(name)) continue;
     const match = message === undefined ? noMatch : message.exec(refusal.message);
     if (match !== null) return typeof is === 'function' ? is(match, refusal) : is;
   }
@@ -85,6 +87,7 @@ export const refusals: readonly Row[] = [
   { message: /make sure your API Key is valid|invalid API key|bearer token is invalid/i, is: credentials('wrong') },
 
   // How much was asked.
+  { names: throttling, message: /not ready for inference/i, is: { code: 'model_not_ready' } },
   { names: throttling, message: /per day/i, is: { code: 'quota_exhausted', data: { limit: 'tokens_per_day' } } },
   { names: throttling, message: /tokens/i, is: { code: 'throttled', data: { limit: 'tokens' } } },
   { names: throttling, message: /requests/i, is: { code: 'throttled', data: { limit: 'requests' } } },
@@ -93,6 +96,7 @@ export const refusals: readonly Row[] = [
 
   // The service and the model themselves.
   { names: /^ModelNotReady(Exception)?$/, is: { code: 'model_not_ready' } },
+
   { names: /^ModelTimeout(Exception)?$/, is: { code: 'timeout', data: { phase: 'model' } } },
   {
     names: /^Model(Stream)?Error(Exception)?$/,
@@ -256,6 +260,10 @@ export const refusals: readonly Row[] = [
 
   // How it was asked.
   {
+    names: /^UnknownOperation(Exception)?$/,
+    is: (_, { message }) => ({ code: 'invalid_request', data: { problems: [problemOf(message)] } }),
+  },
+  {
     names: validation,
     is: (_, { message }) => ({ code: 'invalid_request', data: { problems: [problemOf(message)] } }),
   },
@@ -267,6 +275,13 @@ function problemOf(message: string): { path: string; message: string } {
     /\b(?:messages|system|toolConfig|inferenceConfig|outputConfig)(?:\.\w+|\[\d+\])*/.exec(message) ?? [];
   return { path: path.replace(/\.(\d+)/g, '[$1]'), message };
 }
+
+const impliedNames: { readonly [status: number]: string } = {
+  400: 'ValidationException',
+  403: 'AccessDeniedException',
+  404: 'ResourceNotFoundException',
+  429: 'ThrottlingException',
+};
 
 const byExactStatus: { readonly [status: number]: Verdict } = {
   401: credentials('wrong'),

@@ -73,7 +73,7 @@ export function createSdkTransport(options: SdkOptions): SdkTransport {
   function configFor(service: Service, region: string): object {
     return {
       region,
-      endpoint: options.endpoints?.[service],
+      endpoint: options.endpoints?.[service]?.replace(/\/+$/, ''),
       useFipsEndpoint: options.fips,
       useDualstackEndpoint: options.dualstack,
       requestHandler: requestHandler ?? createRequestHandler(sender),
@@ -85,10 +85,18 @@ export function createSdkTransport(options: SdkOptions): SdkTransport {
     };
   }
 
-  /** The client keeps what does not expire, so what it gets expires at once: the source is asked for each call. */
+  // What the source gave for the latest call. The client asks for it several times a call.
+  let latest: object = {};
+
+  /** The client keeps what does not expire, so what it gets expires at once. */
   async function current(): Promise<object> {
+    return latest;
+  }
+
+  async function askSource(): Promise<void> {
+    if (identity.search !== undefined) return;
     const { type: _, ...found } = await identity.get();
-    return { ...('apiKey' in found ? { token: found.apiKey } : found), expiration: new Date(0) };
+    latest = { ...('apiKey' in found ? { token: found.apiKey } : found), expiration: new Date(0) };
   }
 
   const withBody: Middleware = (next) => async (args) => {
@@ -124,12 +132,13 @@ export function createSdkTransport(options: SdkOptions): SdkTransport {
 
   return {
     reportsConnection: requestHandler === undefined,
-    needsSdk: true,
+    load: loadRuntime,
 
     async send(request) {
       const { service } = operations[request.operation];
       const [client, Command] = await Promise.all([clientFor(service, request.region), commandOf(request.operation)]);
       const passenger: Ride = { request };
+      await askSource();
       await client.send(new Command({ ...request.labels, ...request.query, [ride]: passenger }));
       if (passenger.response === undefined) throw new Error('The AWS SDK sent nothing.');
       return passenger.response;
