@@ -28,7 +28,7 @@ function direct(answer: Answer, options: Partial<DirectBedrockOptions> = {}) {
     random,
     ...options,
     async fetch(url, { method, body }) {
-      const request = { method, url, ...(body && { body: JSON.parse(new TextDecoder().decode(body)) }) };
+      const request = { method, url, ...(body && { body: JSON.parse(textOf(body)) }) };
       seen.push(request);
       return answer(request);
     },
@@ -47,8 +47,8 @@ function sdk(answer: Answer, options: Partial<DirectBedrockOptions> = {}) {
       async handle({ protocol, hostname, method, path, query = {}, body }: HttpRequest) {
         const url = new URL(`${protocol}//${hostname}${path}`);
         for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
-        const text = body && new TextDecoder().decode(body);
-        const request = { method, url: url.href, ...(text && { body: JSON.parse(text) }) };
+        const text = body && textOf(body);
+        const request = { method, url: url.href.replaceAll('+', '%20'), ...(text && { body: JSON.parse(text) }) };
         seen.push(request);
         const response = answer(request);
         const headers = Object.fromEntries(response.headers);
@@ -82,7 +82,7 @@ describe.each([
     expect(seen.map(({ method, url }) => `${method} ${url}`).sort()).toEqual([
       'GET https://bedrock.eu-west-1.amazonaws.com/foundation-models',
       'GET https://bedrock.eu-west-1.amazonaws.com/inference-profiles?maxResults=1000',
-      'GET https://bedrock.eu-west-1.amazonaws.com/inference-profiles?maxResults=1000&nextToken=more%2Fof+it',
+      'GET https://bedrock.eu-west-1.amazonaws.com/inference-profiles?maxResults=1000&nextToken=more%2Fof%20it',
     ]);
   });
 
@@ -211,3 +211,7 @@ test('does not follow a list of profiles that has no end', async () => {
   );
   await expect(bedrock.listRegion('eu-west-1')).rejects.toMatchObject({ code: 'malformed_reply' });
 });
+
+function textOf(body: string | Uint8Array | undefined): string {
+  return typeof body === 'string' ? body : new TextDecoder().decode(body);
+}

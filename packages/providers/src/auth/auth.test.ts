@@ -30,7 +30,7 @@ function overFetch(options: Partial<DirectBedrockOptions> & Pick<DirectBedrockOp
   const bedrock = createDirect({
     ...options,
     async fetch(url, { headers, body }) {
-      seen.push({ url, headers, body: new TextDecoder().decode(body) });
+      seen.push({ url, headers, body: textOf(body) });
       return (answers.shift() ?? fine)();
     },
   });
@@ -48,7 +48,7 @@ function overSdk(options: Parameters<typeof createBedrock>[0], ...answers: Answe
         const headers = Object.fromEntries(
           Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]),
         );
-        seen.push({ url: `${protocol}//${hostname}${path}`, headers, body: new TextDecoder().decode(body) });
+        seen.push({ url: `${protocol}//${hostname}${path}`, headers, body: textOf(body) });
         const answer = (answers.shift() ?? fine)();
         const response = { statusCode: answer.status, headers: Object.fromEntries(answer.headers), body: answer.body };
         return { response: response as never };
@@ -235,3 +235,7 @@ test('finds no credentials where there are none', async () => {
   });
   expect(await bedrock.healthCheck()).toMatchObject({ available: false, credentials: 'missing', sdk: 'not_needed' });
 });
+
+function textOf(body: string | Uint8Array | undefined): string {
+  return typeof body === 'string' ? body : new TextDecoder().decode(body);
+}

@@ -4,13 +4,14 @@ import type { IdentitySource } from '../auth/auth.ts';
 import { loadControl, loadRuntime } from '../auth/load.ts';
 import type { Endpoints } from '../direct/endpoint.ts';
 import type { HttpSender } from '../http/http-send.ts';
+import { messageBody } from '../http/message-body.ts';
 import { operations, type Service, type Transport, type WireRequest, type WireResponse } from '../wire/transport.ts';
 import {
+  addressOf,
   createRequestHandler,
   headersOf,
   type RequestHandler,
   type SdkRequest,
-  urlOf,
   wireResponse,
 } from './handler.ts';
 
@@ -29,6 +30,8 @@ export type SdkTransport = Transport & {
 };
 
 /** As much of either client as is used here: their own types are of one set of commands each. */
+const longestText = 64 * 1024;
+
 type Client = {
   send(command: object): Promise<unknown>;
   destroy(): void;
@@ -104,7 +107,8 @@ export function createSdkTransport(options: SdkOptions): SdkTransport {
     if (request !== undefined) {
       const { headers } = args.request;
       if (request.body !== undefined) {
-        args.request.body = Buffer.from(request.body);
+        // A short text goes out together with the headers; a long one would be encoded twice.
+        args.request.body = request.body.length > longestText ? Buffer.from(request.body) : request.body;
         headers['content-type'] = 'application/json';
       }
       Object.assign(headers, request.headers);
@@ -125,9 +129,8 @@ export function createSdkTransport(options: SdkOptions): SdkTransport {
       const { response } = await requestHandler.handle(signed as never, { abortSignal: signal });
       return wireResponse(response);
     }
-    const { method, headers, body } = signed;
-    const message = await sender.send({ url: urlOf(signed), method, headers, body, signal, onConnected });
-    return { status: message.statusCode ?? 0, headers: headersOf(message), body: message };
+    const message = await sender.send({ ...addressOf(signed), signal, onConnected });
+    return { status: message.statusCode ?? 0, headers: headersOf(message), body: messageBody(message) };
   }
 
   return {
