@@ -1,0 +1,21 @@
+import type { ContentBlock } from '@outcrop/converse';
+import { herePath, type Run, warn } from './run.ts';
+
+/** Reasoning goes back as it came, to the byte, or not at all. */
+export function prepareReasoning(block: ContentBlock, run: Run): ContentBlock | undefined {
+  if (run.traits.reasoning?.supported === false) {
+    warn(run, 'foreign_reasoning', herePath(run));
+    return undefined;
+  }
+  const { reasoningText } = block.reasoningContent ?? {};
+  if (!reasoningText) return block;
+  if (!reasoningText.signature) {
+    warn(run, 'unsigned_reasoning', herePath(run));
+    return undefined;
+  }
+  run.seen.bytes += reasoningText.text?.length ?? 0;
+  // Where a model hides what it thinks, its stream brings a signature and no text.
+  if (typeof reasoningText.text === 'string') return block;
+  warn(run, 'reasoning_text', herePath(run));
+  return { reasoningContent: { reasoningText: { ...reasoningText, text: '' } } };
+}

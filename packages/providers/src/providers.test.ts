@@ -1,6 +1,0 @@
-import { providers } from '@outcrop/providers';
-import { expect, test } from 'vitest';
-
-test('says its name', () => {
-  expect(providers()).toBe('providers');
-});
