@@ -17,14 +17,18 @@ const byKind: { readonly [kind: string]: BlockRepair } = {
   video: prepareMedia,
   audio: prepareMedia,
   searchResult: noteCitations,
+  guardContent: dropBlankGuard,
   cachePoint: countPoint,
 };
 
-/** The only role that may hold such a block, where there is only one. Models that draw or speak do so in theirs. */
+/** The only role that may hold such a block, where there is only one. */
 const onlyIn: { readonly [kind: string]: Role } = {
   toolUse: 'assistant',
   reasoningContent: 'assistant',
   citationsContent: 'assistant',
+  toolResult: 'user',
+  image: 'user',
+  audio: 'user',
   document: 'user',
   video: 'user',
   searchResult: 'user',
@@ -104,12 +108,20 @@ function prepareBlock(block: ContentBlock, role: Role, run: Run): ContentBlock |
     return block;
   }
   const only = onlyIn[kind];
-  if (only !== undefined && only !== role) {
+  if (only !== undefined && only !== role && !isOfAssistant(block, kind, role, run)) {
     run.problems.push({ path: herePath(run), message: `is ${kind}, which only a turn of '${only}' may hold.` });
     return block;
   }
   const repair = byKind[kind];
   return repair ? repair(block, run) : block;
+}
+
+/** Models draw and speak in their own turns, and the provider's own tools answer there. */
+function isOfAssistant(block: ContentBlock, kind: string, role: Role, { traits }: Run): boolean {
+  if (role !== 'assistant') return false;
+  return kind === 'toolResult'
+    ? block.toolResult?.type !== undefined
+    : traits.outputModalities?.includes(kind) === true;
 }
 
 const pieceKinds: ReadonlySet<string> = new Set(['text', 'image', 'document', 'video', 'searchResult']);
@@ -137,6 +149,13 @@ function dropBlankText(block: ContentBlock, run: Run): ContentBlock | undefined 
     return undefined;
   }
   return block;
+}
+
+/** Without it a guardrail looks at more, never at less. */
+function dropBlankGuard(block: ContentBlock, run: Run): ContentBlock | undefined {
+  if (block.guardContent?.text?.text?.trim() !== '') return block;
+  warn(run, 'blank_text', herePath(run));
+  return undefined;
 }
 
 function noteCitations(block: ContentBlock, run: Run): ContentBlock {

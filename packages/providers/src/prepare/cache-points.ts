@@ -14,7 +14,7 @@ type Point = {
   index: number;
   path: string;
   point: CachePoint;
-  /** What stands right before it in its list. */
+  /** What stands before it in its list, other points apart. */
   before: Block | undefined;
   dropped?: boolean;
   better?: CachePoint;
@@ -39,9 +39,11 @@ export function prepareCachePoints(request: ConverseRequest, run: Run): Converse
 function pointsOf(request: ConverseRequest, run: Run): Point[] {
   const points: Point[] = [];
   const collect = (place: Place, blocks: readonly Block[], message: number, path: (index: number) => string) => {
+    let before: Block | undefined;
     for (let index = 0; index < blocks.length; index++) {
       const point = blocks[index]?.cachePoint;
-      if (point) points.push({ place, message, index, path: path(index), point, before: blocks[index - 1] });
+      if (point) points.push({ place, message, index, path: path(index), point, before });
+      else before = blocks[index];
     }
   };
   if (Array.isArray(request.toolConfig?.tools)) {
@@ -58,8 +60,7 @@ function pointsOf(request: ConverseRequest, run: Run): Point[] {
 
 function faultOf({ place, before }: Point, { traits: { caching } }: Run): RepairCode | undefined {
   if (caching?.supported === false || caching?.places?.includes(place) === false) return 'cache_point_unsupported';
-  // One behind another caches nothing more.
-  if (before === undefined || before.cachePoint !== undefined) return 'cache_point_first';
+  if (before === undefined) return 'cache_point_first';
   const document = 'document' in before ? before.document : undefined;
   if (document !== undefined && document.format !== 'pdf') return 'cache_point_after_document';
   return undefined;

@@ -8,6 +8,16 @@ export function checkFields(request: ConverseRequest, { traits, problems, unsupp
     const message = 'no guardrail can look at this model, and it is not switched off.';
     unsupported.push({ feature: 'guardrailConfig', path: 'guardrailConfig', message });
   }
+  if (guardrailConfig && !guardrailConfig.guardrailIdentifier !== !guardrailConfig.guardrailVersion) {
+    const message = 'wants guardrailIdentifier and guardrailVersion together.';
+    problems.push({ path: 'guardrailConfig', message });
+  }
+  const { efforts } = traits.reasoning ?? {};
+  const { effort } = request.outputConfig ?? {};
+  if (effort !== undefined && efforts?.includes(effort) === false) {
+    const message = `the model has only ${efforts.map((each) => `'${each}'`).join(', ')}.`;
+    unsupported.push({ feature: 'effort', path: 'outputConfig.effort', message });
+  }
   if (serviceTier && traits.serviceTiers?.includes(serviceTier.type) === false) {
     const message = `the model has only ${traits.serviceTiers.map((tier) => `'${tier}'`).join(', ')}.`;
     unsupported.push({ feature: 'serviceTier', path: 'serviceTier', message });

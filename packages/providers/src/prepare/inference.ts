@@ -57,6 +57,11 @@ function checkSampling(config: InferenceConfig, request: ConverseRequest, run: R
   if (stopSequences?.length && sampling?.stopSequences === false) {
     refuse('stopSequences', 'the model does not take them.');
   }
+  const fields = request.additionalModelRequestFields;
+  if (sampling?.topK === false && typeof fields === 'object' && fields !== null && 'top_k' in fields) {
+    const message = 'the model does not take it.';
+    run.unsupported.push({ feature: 'top_k', path: 'additionalModelRequestFields.top_k', message });
+  }
   const { ask } = run.traits.reasoning ?? {};
   if ((ask !== 'budget' && ask !== 'adaptive') || !isThinking(request, run.traits)) return;
   if (temperature !== undefined && temperature !== 1) refuse('temperature', 'while the model thinks it has to be 1.');

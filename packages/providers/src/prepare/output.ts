@@ -22,7 +22,7 @@ export function prepareOutput(request: ConverseRequest, run: Run): ConverseReque
   if (format === undefined) return request;
   if ((format.type as string) === 'json_object') {
     const message = 'Bedrock knows only \'json_schema\': give the schema { "type": "object" } for any object.';
-    run.unsupported.push({ feature: 'json_object', path, message });
+    run.unsupported.push({ feature: 'textFormat', path, message });
     return request;
   }
   // A type of tomorrow.

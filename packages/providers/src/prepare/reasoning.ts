@@ -1,13 +1,17 @@
 import type { ContentBlock } from '@outcrop/converse';
 import { herePath, type Run, warn } from './run.ts';
 
+/** Families whose own reasoning comes without a signature: a signed one is of another, and refused. */
+const neverSigning: ReadonlySet<string> = new Set(['deepseek', 'glm', 'gpt', 'gpt_oss', 'kimi', 'minimax', 'qwen']);
+
 /** Reasoning goes back as it came, to the byte, or not at all. */
 export function prepareReasoning(block: ContentBlock, run: Run): ContentBlock | undefined {
-  if (run.traits.reasoning?.supported === false) {
+  const { reasoningText } = block.reasoningContent ?? {};
+  const { reasoning, family = '' } = run.traits;
+  if (reasoning?.supported === false || (reasoningText?.signature && neverSigning.has(family))) {
     warn(run, 'foreign_reasoning', herePath(run));
     return undefined;
   }
-  const { reasoningText } = block.reasoningContent ?? {};
   if (!reasoningText) return block;
   if (!reasoningText.signature) {
     warn(run, 'unsigned_reasoning', herePath(run));

@@ -23,7 +23,7 @@ export const repairs = {
   tool_config_empty: 'A tool configuration without tools was left out: Bedrock refuses it.',
   tool_config_missing: 'The tools that the history calls were declared as gone: Bedrock wants them declared.',
   unsigned_reasoning: 'Reasoning without a signature was left out: it may not be sent back.',
-  foreign_reasoning: 'Reasoning was left out: this model does not reason, so it is of another one.',
+  foreign_reasoning: 'Reasoning was left out: this model gives none like it, so it is of another one.',
   reasoning_text: 'Signed reasoning without a text got an empty one: Bedrock wants the field.',
   document_renamed: 'A document was renamed: names have rules, and are unique over the whole conversation.',
   document_without_text: 'A text was put beside a document: Bedrock wants one in the same message.',

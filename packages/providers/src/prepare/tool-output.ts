@@ -9,14 +9,17 @@ export function toolOutputReply(reply: ConverseResponse, toolName: string): Conv
   const answer = message.content.findIndex((block) => isAnswer(block.toolUse, toolName));
   if (answer < 0) return reply;
 
+  // A stream had to let go of the text before the call of another tool, not knowing of an answer yet.
+  const released = message.content.findLastIndex((block, index) => index < answer && isCall(block.toolUse));
   const content: ContentBlock[] = [];
   const places = new Map<number, number>();
   let othersCalled = false;
   for (const [index, block] of message.content.entries()) {
     const { text, citationsContent, toolUse } = block;
+    const isText = text !== undefined || citationsContent !== undefined;
     if (index === answer) content.push({ text: jsonText(toolUse?.input) });
-    else if (text === undefined && citationsContent === undefined && !isAnswer(toolUse, toolName)) {
-      othersCalled ||= toolUse !== undefined && toolUse.type === undefined;
+    else if ((!isText || index < released) && !isAnswer(toolUse, toolName)) {
+      othersCalled ||= isCall(toolUse);
       places.set(index, content.length);
       content.push(block);
     }
@@ -72,7 +75,7 @@ export function toolOutputEvents(toolName: string): (event: ConverseStreamEvent)
       }
       return [];
     }
-    if (!start.toolUse || start.toolUse.type !== undefined) return [event];
+    if (!isCall(start.toolUse)) return [event];
     othersCalled = true;
     return answer ? [event] : release(event);
   }
@@ -107,8 +110,15 @@ export function toolOutputEvents(toolName: string): (event: ConverseStreamEvent)
   };
 }
 
-function isAnswer(toolUse: { name: string; type?: string | undefined } | undefined, toolName: string): boolean {
-  return toolUse !== undefined && toolUse.name === toolName && toolUse.type === undefined;
+type Call = { name: string; type?: string | undefined };
+
+function isAnswer(toolUse: Call | undefined, toolName: string): boolean {
+  return isCall(toolUse) && toolUse.name === toolName;
+}
+
+/** A call for the caller to answer. */
+function isCall(toolUse: Call | undefined): toolUse is Call {
+  return toolUse !== undefined && toolUse.type === undefined;
 }
 
 /** Input that was cut is text already. */

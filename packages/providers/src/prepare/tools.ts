@@ -19,7 +19,7 @@ export function prepareTools(request: ConverseRequest, run: Run): ConverseReques
     return run.seen.toolBlocks > 0 ? declareGoneTools(rest, run) : rest;
   }
   if (run.traits.tools?.supported === false) {
-    run.unsupported.push({ feature: 'tools', path: 'toolConfig', message: 'the model takes no tools.' });
+    run.unsupported.push({ feature: 'toolConfig', path: 'toolConfig', message: 'the model takes no tools.' });
     return request;
   }
   const tools = prepareEach(toolConfig.tools, run);
@@ -45,7 +45,7 @@ function declareGoneTools(request: ConverseRequest, run: Run): ConverseRequest {
   if (path === undefined) return request;
   if (run.traits.tools?.supported === false) {
     const message = 'the model takes no tools, and so no history with tool calls.';
-    run.unsupported.push({ feature: 'tools', path, message });
+    run.unsupported.push({ feature: 'toolConfig', path, message });
     return request;
   }
   if (names.size === 0) names.add('no_tool');

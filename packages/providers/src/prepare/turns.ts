@@ -87,7 +87,7 @@ export function checkTurns(request: ConverseRequest, run: Run): ConverseRequest 
   const second = request.messages?.[1];
   if (run.traits.multiTurn === false && second !== undefined) {
     const message = 'the model takes one message of the user, and no history.';
-    run.unsupported.push({ feature: 'multiTurn', path: messagePath(run, second), message });
+    run.unsupported.push({ feature: 'history', path: messagePath(run, second), message });
   }
   return request;
 }
