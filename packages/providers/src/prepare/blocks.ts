@@ -1,8 +1,8 @@
 import type { ContentBlock, ConverseRequest, Message, Role, ToolResultContent } from '@outcrop/converse';
 import { prepareMedia } from './media.ts';
 import { prepareReasoning } from './reasoning.ts';
-import { herePath, type Run, warn } from './run.ts';
-import { prepareToolResult, prepareToolUse } from './tool-blocks.ts';
+import { herePath, keepOrigin, type Run, warn } from './run.ts';
+import { prepareReference, prepareToolResult, prepareToolUse } from './tool-blocks.ts';
 
 /** What becomes of a block: the same one, a better one, or none. */
 export type BlockRepair<Block = ContentBlock> = (block: Block, run: Run) => Block | undefined;
@@ -19,6 +19,8 @@ const byKind: { readonly [kind: string]: BlockRepair } = {
   searchResult: noteCitations,
   guardContent: dropBlankGuard,
   cachePoint: countPoint,
+  toolAddition: prepareReference,
+  toolRemoval: prepareReference,
 };
 
 /** The only role that may hold such a block, where there is only one. */
@@ -76,12 +78,11 @@ function prepareMessage(message: Message, run: Run): Message {
     const better = prepareBlock(block, role, run);
     if (better !== block) {
       prepared ??= content.slice(0, index);
-      if (better) run.origins.set(better, herePath(run));
+      if (better) keepOrigin(run, better);
     }
     if (prepared && better) {
       prepared.push(better);
-      // Its place may be another one now.
-      if (better === block) run.origins.set(block, herePath(run));
+      if (better === block) keepOrigin(run, block);
     }
   }
   return prepared ? { ...message, content: prepared } : message;

@@ -22,6 +22,7 @@ function prepareDocument(block: ContentBlock, document: DocumentBlock, run: Run)
   run.seen.documents++;
   if (document.citations?.enabled) run.seen.citations = true;
   checkSupport('document', document.source as MediaSource | undefined, run);
+  run.documentNames ??= new Set();
   const name = nameFor(document.name, run.documentNames);
   run.documentNames.add(name);
   if (name === document.name) return block;

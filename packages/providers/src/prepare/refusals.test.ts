@@ -80,6 +80,12 @@ test.each<[string, string, ModelTraits, ConverseRequest]>([
   ],
   ['history', 'messages[1]', { multiTurn: false }, { messages: [hi, assistant(text('Hello')), hi] }],
   ['prefill', 'messages[1]', { prefill: false }, { messages: [hi, assistant(text('Hello'))] }],
+  [
+    'prefill',
+    'messages[1]',
+    { prefill: true, reasoning: { ask: 'budget' } },
+    { messages: [hi, assistant(text('Hello'))], ...thinking },
+  ],
   ['image', 'messages[0].content[1]', { input: { image: false } }, { messages: [user(text('Hi'), image())] }],
   [
     'image',

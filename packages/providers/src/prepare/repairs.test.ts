@@ -257,6 +257,19 @@ const cases: Case[] = [
     at: ['messages[1].content[0].toolUse.name', 'toolConfig.tools[0].toolSpec.name'],
   },
   {
+    code: 'tool_name',
+    what: 'where a system turn adds it',
+    given: {
+      messages: [hi, { role: 'system', content: [{ toolAddition: { tool: { name: 'look up' } } }] }],
+      toolConfig: { tools: [tool('look up')] },
+    },
+    sent: {
+      messages: [hi, { role: 'system', content: [{ toolAddition: { tool: { name: 'look_up' } } }] }],
+      toolConfig: { tools: [tool('look_up')] },
+    },
+    at: ['messages[1].content[0].toolAddition.tool.name', 'toolConfig.tools[0].toolSpec.name'],
+  },
+  {
     code: 'tool_use_id',
     what: 'that Bedrock refuses',
     given: { messages: [hi, assistant(call('a b')), user(result('a b'))], toolConfig },

@@ -15,7 +15,7 @@ export function restorerFor({ output, toolNames }: Run): Restorer {
       : output?.rung === 'instruction'
         ? { restoreReply: unfencedReply, restoreEvents: unfencedEvents }
         : untouched;
-  if (!toolNames.changed) return decoded;
+  if (!toolNames?.changed) return decoded;
   return {
     restoreReply: (reply) => renamedReply(decoded.restoreReply(reply), toolNames.fromWire),
     restoreEvents() {

@@ -8,9 +8,8 @@ import {
 } from '@outcrop/converse';
 import type { Output } from './output.ts';
 import type { PrepareOptions } from './prepare.ts';
-import { createRenaming, type Renaming } from './renaming.ts';
+import type { Renaming } from './renaming.ts';
 import { type RepairCode, repairs } from './repairs.ts';
-import { toolIdRule, toolNameRule } from './tool-names.ts';
 
 /** One run over one request: what it is for, where it stands, and what it found. */
 export type Run = {
@@ -20,9 +19,6 @@ export type Run = {
   readonly warnings: Warning[];
   readonly problems: Problem[];
   readonly unsupported: { feature: string; path: string; message: string }[];
-  readonly toolNames: Renaming;
-  readonly toolIds: Renaming;
-  readonly documentNames: Set<string>;
   /** Where the walk over the blocks is. Indexes, so that no path is written which nobody reads. */
   readonly at: { message: number; block: number; piece: number };
   /** What the walk over the blocks saw. */
@@ -36,8 +32,12 @@ export type Run = {
     /** No more than what the body will hold. */
     bytes: number;
   };
-  /** Where a block that was replaced had stood. */
-  readonly origins: Map<object, string>;
+  // What most requests have no use for is made when it is first needed: this runs on each send.
+  toolNames: Renaming | undefined;
+  toolIds: Renaming | undefined;
+  documentNames: Set<string> | undefined;
+  /** Where the caller has a message or a block; of one that was replaced, where that one stood. */
+  origins: Map<object, string> | undefined;
   output: Output | undefined;
 };
 
@@ -49,12 +49,12 @@ export function createRun(original: ConverseRequest, traits: ModelTraits, option
     warnings: [],
     problems: [],
     unsupported: [],
-    toolNames: createRenaming(toolNameRule(original)),
-    toolIds: createRenaming(toolIdRule(original, traits)),
-    documentNames: new Set(),
     at: { message: 0, block: 0, piece: -1 },
     seen: { documents: 0, images: 0, videos: 0, cachePoints: 0, toolBlocks: 0, citations: false, bytes: 0 },
-    origins: new Map(),
+    toolNames: undefined,
+    toolIds: undefined,
+    documentNames: undefined,
+    origins: undefined,
     output: undefined,
   };
 }
@@ -69,6 +69,12 @@ export function warn(run: Run, code: RepairCode, path: string, detail?: string):
 export function herePath({ at }: Run): string {
   const block = `messages[${at.message}].content[${at.block}]`;
   return at.piece < 0 ? block : `${block}.toolResult.content[${at.piece}]`;
+}
+
+/** Notes down where a block stands, before its place is another one. */
+export function keepOrigin(run: Run, block: object): void {
+  run.origins ??= new Map();
+  run.origins.set(block, herePath(run));
 }
 
 /** Where the caller has that block, whatever has become of its message. */
@@ -87,7 +93,10 @@ export function messagePath(run: Run, message: Message): string {
   return path?.match(/^messages\[\d+\]/)?.[0] ?? 'messages';
 }
 
-function originsOf({ origins, original }: Run): Map<object, string> {
+function originsOf(run: Run): Map<object, string> {
+  const { original } = run;
+  run.origins ??= new Map();
+  const { origins } = run;
   // Filled when something is first reported: most requests have nothing to report.
   if (original.messages && !origins.has(original)) {
     origins.set(original, '');

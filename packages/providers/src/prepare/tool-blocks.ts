@@ -1,6 +1,7 @@
 import type { ContentBlock, JsonValue, ToolResultBlock, ToolResultContent, ToolUseBlock } from '@outcrop/converse';
 import type { BlockRepair } from './blocks.ts';
 import { herePath, type Run, warn } from './run.ts';
+import { toolIds, toolNames } from './tool-names.ts';
 
 /** A tool call of the history: its name and its id as the wire takes them, its input an object. */
 export function prepareToolUse(block: ContentBlock, run: Run): ContentBlock {
@@ -8,14 +9,24 @@ export function prepareToolUse(block: ContentBlock, run: Run): ContentBlock {
   const toolUse = block.toolUse as ToolUseBlock;
   if (!isNamed(toolUse, 'toolUseId', 'toolUse', run) || !isNamed(toolUse, 'name', 'toolUse', run)) return block;
   const { name, toolUseId, input } = toolUse;
-  const wireName = run.toolNames.toWire(name);
-  const wireId = run.toolIds.toWire(toolUseId);
+  const wireName = toolNames(run).toWire(name);
+  const wireId = toolIds(run).toWire(toolUseId);
   if (wireName === name && wireId === toolUseId && isObject(input)) return block;
 
   if (wireName !== name) warn(run, 'tool_name', `${herePath(run)}.toolUse.name`);
   if (wireId !== toolUseId) warn(run, 'tool_use_id', `${herePath(run)}.toolUse.toolUseId`);
   if (!isObject(input)) warn(run, 'tool_input', `${herePath(run)}.toolUse.input`);
   return { toolUse: { ...toolUse, name: wireName, toolUseId: wireId, input: objectOf(input) } };
+}
+
+/** A tool that a system turn adds or takes away, by its name on the wire. */
+export function prepareReference(block: ContentBlock, run: Run): ContentBlock {
+  const key = block.toolAddition ? 'toolAddition' : 'toolRemoval';
+  const { tool } = block[key] ?? {};
+  const name = typeof tool?.name === 'string' ? toolNames(run).toWire(tool.name) : undefined;
+  if (name === undefined || name === tool?.name) return block;
+  warn(run, 'tool_name', `${herePath(run)}.${key}.tool.name`);
+  return { [key]: { tool: { ...tool, name } } } as ContentBlock;
 }
 
 /** A tool's result: its id, each of its pieces, and its status, where the model knows one. */
@@ -31,7 +42,7 @@ export function prepareToolResult(
     run.problems.push({ path: `${herePath(run)}.toolResult.content`, message: 'has to be a list.' });
     return block;
   }
-  const toolUseId = run.toolIds.toWire(toolResult.toolUseId);
+  const toolUseId = toolIds(run).toWire(toolResult.toolUseId);
   if (toolUseId !== toolResult.toolUseId) warn(run, 'tool_use_id', `${herePath(run)}.toolResult.toolUseId`);
   const pieces = preparePieces(toolResult.content, run, preparePiece);
   const content = errorInWords(toolResult, pieces, run);

@@ -1,10 +1,23 @@
 import { type ContentBlock, type ConverseRequest, converseLimits, type ModelTraits } from '@outcrop/converse';
-import type { RenamingRule } from './renaming.ts';
+import { createRenaming, type Renaming, type RenamingRule } from './renaming.ts';
+import type { Run } from './run.ts';
+
+/** What the tools are called on the wire. */
+export function toolNames(run: Run): Renaming {
+  run.toolNames ??= createRenaming(toolNameRule(run.original));
+  return run.toolNames;
+}
+
+/** What the calls of tools are called on the wire. */
+export function toolIds(run: Run): Renaming {
+  run.toolIds ??= createRenaming(toolIdRule(run.original, run.traits));
+  return run.toolIds;
+}
 
 const longestName = 64;
 
 /** Letters, digits, `_` and `-` stay, so that the model still reads what the tool is for. */
-export function toolNameRule(request: ConverseRequest): RenamingRule {
+function toolNameRule(request: ConverseRequest): RenamingRule {
   return {
     fits: (name) => converseLimits.toolName.test(name),
     make(name, attempt) {
@@ -26,7 +39,7 @@ export function toolNameRule(request: ConverseRequest): RenamingRule {
 const nineAlphanumerics = /^[a-zA-Z0-9]{9}$/;
 
 /** An id means nothing, so one that does not fit becomes a hash: the same in every turn, which prompt caching needs. */
-export function toolIdRule(request: ConverseRequest, { tools }: ModelTraits): RenamingRule {
+function toolIdRule(request: ConverseRequest, { tools }: ModelTraits): RenamingRule {
   const nine = tools?.idFormat === 'nine_alphanumerics';
   const pattern = nine ? nineAlphanumerics : converseLimits.toolUseId;
   return {

@@ -144,30 +144,24 @@ function unanswered(toolUseId: string, { traits }: Run): ContentBlock {
 
 /** Whether there is nothing to do, which is the usual case. */
 function isInOrder(messages: readonly Message[]): boolean {
-  let owed: Set<string> | undefined;
+  const owed = new Set<string>();
   for (const { role, content } of messages) {
     if (role === 'user') {
       for (const { toolResult } of content) {
-        // The first block that is no result ends what may be one.
-        if (!toolResult) {
-          if (owed) return false;
-          continue;
-        }
-        if (!owed?.delete(toolResult.toolUseId)) return false;
-        if (owed.size === 0) owed = undefined;
+        // A result has to be owed, and before anything else all that are owed have to come.
+        if (toolResult ? !owed.delete(toolResult.toolUseId) : owed.size > 0) return false;
       }
-      if (owed) return false;
+      if (owed.size > 0) return false;
     } else if (role === 'assistant') {
-      if (owed) return false;
+      if (owed.size > 0) return false;
       for (const { toolUse } of content) {
         if (!isOurs(toolUse)) continue;
-        owed ??= new Set();
         if (owed.has(toolUse.toolUseId)) return false;
         owed.add(toolUse.toolUseId);
       }
     }
   }
-  return owed === undefined;
+  return owed.size === 0;
 }
 
 /** Some models take no text beside results. In the last result the model still reads it, where it would have stood. */

@@ -1,6 +1,7 @@
 import type { ConverseRequest, JsonValue, Tool, ToolChoice, ToolConfig, ToolSpec } from '@outcrop/converse';
 import { type Run, warn } from './run.ts';
 import { isThinking } from './thinking.ts';
+import { toolNames } from './tool-names.ts';
 
 /** The tools that the model may ask for: their names, descriptions and schemas, and which of them it has to use. */
 export function prepareTools(request: ConverseRequest, run: Run): ConverseRequest {
@@ -79,7 +80,7 @@ function prepareSpec(tool: Tool, spec: ToolSpec, path: string, run: Run): Tool {
     run.problems.push({ path: `${path}.name`, message: 'has to be text.' });
     return tool;
   }
-  const name = run.toolNames.toWire(spec.name);
+  const name = toolNames(run).toWire(spec.name);
   const schema = objectSchema(spec.inputSchema?.json, `${path}.inputSchema.json`, run);
   const noDescription = spec.description !== undefined && spec.description.trim() === '';
   const noStrict = spec.strict !== undefined && run.traits.tools?.strict === false;
@@ -144,6 +145,6 @@ function prepareChoice({ tools, toolChoice }: ToolConfig, request: ConverseReque
     run.problems.push({ path: `${path}.tool.name`, message: 'names a tool that is not there.' });
     return toolChoice;
   }
-  const wireName = run.toolNames.toWire(name);
+  const wireName = toolNames(run).toWire(name);
   return wireName === name ? toolChoice : { tool: { name: wireName } };
 }

@@ -1,5 +1,6 @@
 import type { ContentBlock, ConverseRequest, Message } from '@outcrop/converse';
 import { messagePath, pathOf, type Run, warn } from './run.ts';
+import { isThinking } from './thinking.ts';
 
 /** Messages with nothing in them go, and neighbours of one role become one. */
 export function mergeTurns(request: ConverseRequest, run: Run): ConverseRequest {
@@ -71,6 +72,11 @@ export function preparePrefill(request: ConverseRequest, run: Run): ConverseRequ
   if (!messages || last?.role !== 'assistant') return request;
   if (run.traits.prefill === false) {
     const message = 'the model does not go on with a turn of the assistant: the last turn has to be of the user.';
+    run.unsupported.push({ feature: 'prefill', path: messagePath(run, last), message });
+  }
+  const { ask } = run.traits.reasoning ?? {};
+  if ((ask === 'budget' || ask === 'adaptive') && isThinking(request, run.traits)) {
+    const message = 'while the model thinks it does not go on with a turn of the assistant.';
     run.unsupported.push({ feature: 'prefill', path: messagePath(run, last), message });
   }
   const index = last.content.findLastIndex((block) => block.cachePoint === undefined);
