@@ -6,7 +6,10 @@ import type { InvokeCounts, InvokeFormat } from './format.ts';
 const target = { model: 'A model', id: 'a.model', region: 'eu-west-1', route: 'in_region' } as const;
 const request: ConverseRequest = { messages: [{ role: 'user', content: [{ text: 'Which rock is this?' }] }] };
 const weather = { toolSpec: { name: 'weather', inputSchema: { json: { type: 'object' } } } };
-const withTools: ConverseRequest = { ...request, toolConfig: { tools: [weather, { toolSpec: { ...weather.toolSpec, name: 'now' } }] } };
+const withTools: ConverseRequest = {
+  ...request,
+  toolConfig: { tools: [weather, { toolSpec: { ...weather.toolSpec, name: 'now' } }] },
+};
 
 function find(name: string): InvokeFormat {
   return createFormats([]).find({ invokeFormat: name }, target);
@@ -32,7 +35,14 @@ type Golden = {
 };
 
 const counts: InvokeCounts = { inputTokens: 12, outputTokens: 5, latencyMs: 321 };
-const metrics = { 'amazon-bedrock-invocationMetrics': { inputTokenCount: 12, outputTokenCount: 5, invocationLatency: 321, firstByteLatency: 40 } };
+const metrics = {
+  'amazon-bedrock-invocationMetrics': {
+    inputTokenCount: 12,
+    outputTokenCount: 5,
+    invocationLatency: 321,
+    firstByteLatency: 40,
+  },
+};
 const usage = { inputTokens: 12, outputTokens: 5, totalTokens: 17 };
 const counted = { usage, metrics: { latencyMs: 321 } };
 
@@ -116,7 +126,10 @@ const goldens: Golden[] = [
       usage: { input_tokens: 12, output_tokens: 5 },
     },
     chunks: [
-      { type: 'message_start', message: { ...claudeHead, content: [], stop_reason: null, usage: { input_tokens: 12, output_tokens: 1 } } },
+      {
+        type: 'message_start',
+        message: { ...claudeHead, content: [], stop_reason: null, usage: { input_tokens: 12, output_tokens: 1 } },
+      },
       { type: 'content_block_start', index: 0, content_block: { type: 'thinking', thinking: '', signature: '' } },
       { type: 'content_block_delta', index: 0, delta: { type: 'thinking_delta', thinking: 'Rain, ' } },
       { type: 'content_block_delta', index: 0, delta: { type: 'thinking_delta', thinking: 'most likely.' } },
@@ -127,8 +140,16 @@ const goldens: Golden[] = [
       { type: 'content_block_start', index: 2, content_block: { type: 'text', text: '' } },
       { type: 'content_block_delta', index: 2, delta: { type: 'text_delta', text: 'Let me look.' } },
       { type: 'content_block_stop', index: 2 },
-      { type: 'content_block_start', index: 3, content_block: { type: 'tool_use', id: 'toolu_1', name: 'weather', input: {} } },
-      { type: 'content_block_start', index: 4, content_block: { type: 'tool_use', id: 'toolu_2', name: 'now', input: {} } },
+      {
+        type: 'content_block_start',
+        index: 3,
+        content_block: { type: 'tool_use', id: 'toolu_1', name: 'weather', input: {} },
+      },
+      {
+        type: 'content_block_start',
+        index: 4,
+        content_block: { type: 'tool_use', id: 'toolu_2', name: 'now', input: {} },
+      },
       { type: 'content_block_delta', index: 3, delta: { type: 'input_json_delta', partial_json: '' } },
       { type: 'content_block_delta', index: 3, delta: { type: 'input_json_delta', partial_json: '{"city": "Be' } },
       { type: 'content_block_delta', index: 3, delta: { type: 'input_json_delta', partial_json: 'rgen"}' } },
@@ -168,7 +189,14 @@ const goldens: Golden[] = [
               start_char_index: 0,
               end_char_index: 19,
             },
-            { type: 'page_location', cited_text: 'Granite', document_index: 1, document_title: null, start_page_number: 2, end_page_number: 3 },
+            {
+              type: 'page_location',
+              cited_text: 'Granite',
+              document_index: 1,
+              document_title: null,
+              start_page_number: 2,
+              end_page_number: 3,
+            },
             {
               type: 'search_result_location',
               cited_text: 'hard',
@@ -193,8 +221,15 @@ const goldens: Golden[] = [
           citationsContent: {
             content: [{ text: 'granite' }],
             citations: [
-              { title: 'Rocks', sourceContent: [{ text: 'Granite is igneous.' }], location: { documentChar: { documentIndex: 0, start: 0, end: 19 } } },
-              { sourceContent: [{ text: 'Granite' }], location: { documentPage: { documentIndex: 1, start: 2, end: 3 } } },
+              {
+                title: 'Rocks',
+                sourceContent: [{ text: 'Granite is igneous.' }],
+                location: { documentChar: { documentIndex: 0, start: 0, end: 19 } },
+              },
+              {
+                sourceContent: [{ text: 'Granite' }],
+                location: { documentPage: { documentIndex: 1, start: 2, end: 3 } },
+              },
               {
                 title: 'Hard',
                 source: 'https://rocks.example',
@@ -217,7 +252,11 @@ const goldens: Golden[] = [
       ...claudeHead,
       content: [
         { type: 'server_tool_use', id: 'srvtoolu_1', name: 'tool_search_tool_regex', input: { pattern: 'rock' } },
-        { type: 'tool_search_tool_result', tool_use_id: 'srvtoolu_1', content: { type: 'tool_search_tool_search_result', tool_references: [] } },
+        {
+          type: 'tool_search_tool_result',
+          tool_use_id: 'srvtoolu_1',
+          content: { type: 'tool_search_tool_search_result', tool_references: [] },
+        },
       ],
       stop_reason: 'pause_turn',
       usage: { input_tokens: 12, output_tokens: 5 },
@@ -225,7 +264,14 @@ const goldens: Golden[] = [
     },
     reply: {
       content: [
-        { toolUse: { toolUseId: 'srvtoolu_1', name: 'tool_search_tool_regex', input: { pattern: 'rock' }, type: 'server_tool_use' } },
+        {
+          toolUse: {
+            toolUseId: 'srvtoolu_1',
+            name: 'tool_search_tool_regex',
+            input: { pattern: 'rock' },
+            type: 'server_tool_use',
+          },
+        },
         {
           toolResult: {
             toolUseId: 'srvtoolu_1',
@@ -250,7 +296,16 @@ const goldens: Golden[] = [
       usage: { input_tokens: 12, output_tokens: 5 },
     },
     chunks: [
-      { type: 'message_start', message: { ...claudeHead, content: [], stop_reason: null, stop_details: null, usage: { input_tokens: 12, output_tokens: 1 } } },
+      {
+        type: 'message_start',
+        message: {
+          ...claudeHead,
+          content: [],
+          stop_reason: null,
+          stop_details: null,
+          usage: { input_tokens: 12, output_tokens: 1 },
+        },
+      },
       {
         type: 'message_delta',
         delta: { stop_reason: 'refusal', stop_details: { type: 'refusal', category: 'cyber', explanation: null } },
@@ -261,7 +316,10 @@ const goldens: Golden[] = [
     reply: {
       content: [],
       stopReason: 'content_filtered',
-      additionalModelResponseFields: { stop_reason: 'refusal', stop_details: { type: 'refusal', category: 'cyber', explanation: null } },
+      additionalModelResponseFields: {
+        stop_reason: 'refusal',
+        stop_details: { type: 'refusal', category: 'cyber', explanation: null },
+      },
       usage,
     },
   },
@@ -289,7 +347,13 @@ const goldens: Golden[] = [
     body: {
       output: { message: { role: 'assistant', content: [{ text: 'Granite.' }] } },
       stopReason: 'end_turn',
-      usage: { inputTokens: 12, outputTokens: 5, totalTokens: 17, cacheReadInputTokenCount: 0, cacheWriteInputTokenCount: 0 },
+      usage: {
+        inputTokens: 12,
+        outputTokens: 5,
+        totalTokens: 17,
+        cacheReadInputTokenCount: 0,
+        cacheWriteInputTokenCount: 0,
+      },
     },
     chunks: [
       { messageStart: { role: 'assistant' } },
@@ -318,7 +382,12 @@ const goldens: Golden[] = [
     what: 'a call',
     format: 'nova',
     body: {
-      output: { message: { role: 'assistant', content: [{ toolUse: { toolUseId: 'toolu_1', name: 'weather', input: { city: 'Bergen' } } }] } },
+      output: {
+        message: {
+          role: 'assistant',
+          content: [{ toolUse: { toolUseId: 'toolu_1', name: 'weather', input: { city: 'Bergen' } } }],
+        },
+      },
       stopReason: 'tool_use',
       usage: { inputTokens: 12, outputTokens: 5, totalTokens: 17 },
     },
@@ -335,10 +404,25 @@ const goldens: Golden[] = [
   {
     what: 'a text',
     format: 'titan',
-    body: { inputTextTokenCount: 12, results: [{ tokenCount: 5, outputText: ' Granite.', completionReason: 'FINISH' }] },
+    body: {
+      inputTextTokenCount: 12,
+      results: [{ tokenCount: 5, outputText: ' Granite.', completionReason: 'FINISH' }],
+    },
     chunks: [
-      { index: 0, inputTextTokenCount: 12, totalOutputTextTokenCount: null, outputText: ' Gran', completionReason: null },
-      { index: 0, inputTextTokenCount: null, totalOutputTextTokenCount: 5, outputText: 'ite.', completionReason: 'FINISH' },
+      {
+        index: 0,
+        inputTextTokenCount: 12,
+        totalOutputTextTokenCount: null,
+        outputText: ' Gran',
+        completionReason: null,
+      },
+      {
+        index: 0,
+        inputTextTokenCount: null,
+        totalOutputTextTokenCount: 5,
+        outputText: 'ite.',
+        completionReason: 'FINISH',
+      },
     ],
     reply: { content: [{ text: ' Granite.' }], stopReason: 'end_turn', usage },
   },
@@ -357,7 +441,10 @@ const goldens: Golden[] = [
     what: 'a call in JSON',
     format: 'llama3',
     request: withTools,
-    body: { generation: '<|python_tag|>{"type": "function", "name": "weather", "parameters": {"city": "Bergen"}}', stop_reason: 'stop' },
+    body: {
+      generation: '<|python_tag|>{"type": "function", "name": "weather", "parameters": {"city": "Bergen"}}',
+      stop_reason: 'stop',
+    },
     counts,
     reply: { content: [{ toolUse: { ...call, toolUseId: 'call_1' } }], stopReason: 'tool_use', ...counted },
   },
@@ -380,7 +467,10 @@ const goldens: Golden[] = [
     what: 'a text',
     format: 'mistral_text',
     body: { outputs: [{ text: ' Granite.', stop_reason: 'stop' }] },
-    chunks: [{ outputs: [{ text: ' Gran', stop_reason: null }] }, { outputs: [{ text: 'ite.', stop_reason: 'stop' }], ...metrics }],
+    chunks: [
+      { outputs: [{ text: ' Gran', stop_reason: null }] },
+      { outputs: [{ text: 'ite.', stop_reason: 'stop' }], ...metrics },
+    ],
     counts,
     reply: { content: [{ text: ' Granite.' }], stopReason: 'end_turn', ...counted },
   },
@@ -399,7 +489,9 @@ const goldens: Golden[] = [
           message: {
             role: 'assistant',
             content: 'Let me look.',
-            tool_calls: [{ id: 'toolu_1', type: 'function', function: { name: 'weather', arguments: '{"city": "Bergen"}' } }],
+            tool_calls: [
+              { id: 'toolu_1', type: 'function', function: { name: 'weather', arguments: '{"city": "Bergen"}' } },
+            ],
           },
           stop_reason: 'tool_calls',
         },
@@ -412,7 +504,10 @@ const goldens: Golden[] = [
         choices: [
           {
             index: 0,
-            message: { content: '', tool_calls: [{ id: 'toolu_1', function: { name: 'weather', arguments: '{"city": "Bergen"}' } }] },
+            message: {
+              content: '',
+              tool_calls: [{ id: 'toolu_1', function: { name: 'weather', arguments: '{"city": "Bergen"}' } }],
+            },
             stop_reason: 'tool_calls',
           },
         ],
@@ -446,18 +541,37 @@ const goldens: Golden[] = [
           },
         },
       ],
-      usage: { prompt_tokens: 112, completion_tokens: 5, total_tokens: 117, prompt_tokens_details: { cached_tokens: 100 } },
+      usage: {
+        prompt_tokens: 112,
+        completion_tokens: 5,
+        total_tokens: 117,
+        prompt_tokens_details: { cached_tokens: 100 },
+      },
     },
     chunks: [
       { id: 'chatcmpl-1', choices: [{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null }] },
       { choices: [{ index: 0, delta: { content: '<reas' } }] },
       { choices: [{ index: 0, delta: { content: 'oning>Rain.</reasoning' } }] },
       { choices: [{ index: 0, delta: { content: '>\nLet me look.' } }] },
-      { choices: [{ index: 0, delta: { tool_calls: [{ index: 0, id: 'toolu_1', function: { name: 'weather', arguments: '{"ci' } }] } }] },
-      { choices: [{ index: 0, delta: { tool_calls: [{ index: 1, id: 'toolu_2', function: { name: 'now', arguments: '' } }] } }] },
+      {
+        choices: [
+          {
+            index: 0,
+            delta: { tool_calls: [{ index: 0, id: 'toolu_1', function: { name: 'weather', arguments: '{"ci' } }] },
+          },
+        ],
+      },
+      {
+        choices: [
+          { index: 0, delta: { tool_calls: [{ index: 1, id: 'toolu_2', function: { name: 'now', arguments: '' } }] } },
+        ],
+      },
       { choices: [{ index: 0, delta: { tool_calls: [{ index: 0, function: { arguments: 'ty":"Bergen"}' } }] } }] },
       { choices: [{ index: 0, delta: {}, finish_reason: 'tool_calls' }] },
-      { choices: [], usage: { prompt_tokens: 112, completion_tokens: 5, prompt_tokens_details: { cached_tokens: 100 } } },
+      {
+        choices: [],
+        usage: { prompt_tokens: 112, completion_tokens: 5, prompt_tokens_details: { cached_tokens: 100 } },
+      },
       '[DONE]',
     ],
     reply: {
@@ -482,7 +596,11 @@ const goldens: Golden[] = [
     chunks: [
       { choices: [{ delta: { reasoning_content: 'H' } }] },
       { choices: [{ delta: { reasoning_content: 'm.' } }] },
-      { choices: [{ delta: { content: 'Gran' }, finish_reason: 'length' }], usage: { prompt_tokens: 12, completion_tokens: 5 }, moderation: { flagged: false } },
+      {
+        choices: [{ delta: { content: 'Gran' }, finish_reason: 'length' }],
+        usage: { prompt_tokens: 12, completion_tokens: 5 },
+        moderation: { flagged: false },
+      },
     ],
     reply: {
       content: [{ reasoningContent: { reasoningText: { text: 'Hm.' } } }, { text: 'Gran' }],
@@ -508,20 +626,30 @@ const goldens: Golden[] = [
       ],
       usage: { prompt_tokens: 12, completion_tokens: 5 },
     },
-    reply: { content: [{ reasoningContent: { reasoningText: { text: 'Hm.' } } }, { text: 'Granite.' }], stopReason: 'end_turn', usage },
+    reply: {
+      content: [{ reasoningContent: { reasoningText: { text: 'Hm.' } } }, { text: 'Granite.' }],
+      stopReason: 'end_turn',
+      usage,
+    },
   },
   {
     what: 'a text',
     format: 'jamba',
     body: {
       id: '1',
-      choices: [{ index: 0, message: { role: 'assistant', content: 'Granite.', tool_calls: null }, finish_reason: 'stop' }],
+      choices: [
+        { index: 0, message: { role: 'assistant', content: 'Granite.', tool_calls: null }, finish_reason: 'stop' },
+      ],
       usage: { prompt_tokens: 12, completion_tokens: 5, total_tokens: 17 },
     },
     chunks: [
       { id: '1', choices: [{ index: 0, delta: { role: 'assistant' }, finish_reason: null }] },
       { id: '1', choices: [{ index: 0, delta: { content: 'Granite.' }, finish_reason: null }] },
-      { id: '1', choices: [{ index: 0, delta: { content: '' }, finish_reason: 'stop' }], usage: { prompt_tokens: 12, completion_tokens: 5 } },
+      {
+        id: '1',
+        choices: [{ index: 0, delta: { content: '' }, finish_reason: 'stop' }],
+        usage: { prompt_tokens: 12, completion_tokens: 5 },
+      },
     ],
     reply: { content: [{ text: 'Granite.' }], stopReason: 'end_turn', usage },
   },
@@ -535,7 +663,11 @@ const goldens: Golden[] = [
       { choices: [{ text: '\nGranite.', stop_reason: 'stop' }], ...metrics },
     ],
     counts,
-    reply: { content: [{ reasoningContent: { reasoningText: { text: 'Hm.\n' } } }, { text: 'Granite.' }], stopReason: 'end_turn', ...counted },
+    reply: {
+      content: [{ reasoningContent: { reasoningText: { text: 'Hm.\n' } } }, { text: 'Granite.' }],
+      stopReason: 'end_turn',
+      ...counted,
+    },
   },
   {
     what: 'a text',
@@ -553,7 +685,12 @@ const goldens: Golden[] = [
     what: 'a text with sources',
     format: 'command_r',
     request: {
-      messages: [{ role: 'user', content: [{ document: { name: 'Rocks', source: { text: 'Granite is hard.' } } }, { text: 'Is it hard?' }] }],
+      messages: [
+        {
+          role: 'user',
+          content: [{ document: { name: 'Rocks', source: { text: 'Granite is hard.' } } }, { text: 'Is it hard?' }],
+        },
+      ],
     },
     body: {
       response_id: '1',
@@ -567,8 +704,18 @@ const goldens: Golden[] = [
       { is_finished: false, event_type: 'stream-start', generation_id: '2' },
       { is_finished: false, event_type: 'text-generation', text: 'It is ' },
       { is_finished: false, event_type: 'text-generation', text: 'hard.' },
-      { is_finished: false, event_type: 'citation-generation', citations: [{ start: 6, end: 10, text: 'hard', document_ids: ['doc_0'] }] },
-      { is_finished: true, event_type: 'stream-end', finish_reason: 'COMPLETE', response: { text: 'It is hard.' }, ...metrics },
+      {
+        is_finished: false,
+        event_type: 'citation-generation',
+        citations: [{ start: 6, end: 10, text: 'hard', document_ids: ['doc_0'] }],
+      },
+      {
+        is_finished: true,
+        event_type: 'stream-end',
+        finish_reason: 'COMPLETE',
+        response: { text: 'It is hard.' },
+        ...metrics,
+      },
     ],
     counts,
     reply: {
@@ -576,7 +723,14 @@ const goldens: Golden[] = [
         {
           citationsContent: {
             content: [{ text: 'It is hard.' }],
-            citations: [{ title: 'Rocks', source: 'doc_0', sourceContent: [{ text: 'hard' }], location: { documentChunk: { documentIndex: 0 } } }],
+            citations: [
+              {
+                title: 'Rocks',
+                source: 'doc_0',
+                sourceContent: [{ text: 'hard' }],
+                location: { documentChunk: { documentIndex: 0 } },
+              },
+            ],
           },
         },
       ],
@@ -589,14 +743,32 @@ const goldens: Golden[] = [
     what: 'a call',
     format: 'command_r',
     request: withTools,
-    body: { text: 'I will look.', finish_reason: 'COMPLETE', tool_calls: [{ name: 'weather', parameters: { city: 'Bergen' } }] },
+    body: {
+      text: 'I will look.',
+      finish_reason: 'COMPLETE',
+      tool_calls: [{ name: 'weather', parameters: { city: 'Bergen' } }],
+    },
     chunks: [
       { event_type: 'text-generation', text: 'I will look.' },
-      { event_type: 'tool-calls-generation', text: 'I will look.', tool_calls: [{ name: 'weather', parameters: { city: 'Bergen' } }] },
-      { event_type: 'stream-end', is_finished: true, finish_reason: 'COMPLETE', response: { text: 'I will look.' }, ...metrics },
+      {
+        event_type: 'tool-calls-generation',
+        text: 'I will look.',
+        tool_calls: [{ name: 'weather', parameters: { city: 'Bergen' } }],
+      },
+      {
+        event_type: 'stream-end',
+        is_finished: true,
+        finish_reason: 'COMPLETE',
+        response: { text: 'I will look.' },
+        ...metrics,
+      },
     ],
     counts,
-    reply: { content: [{ text: 'I will look.' }, { toolUse: { ...call, toolUseId: 'call_1' } }], stopReason: 'tool_use', ...counted },
+    reply: {
+      content: [{ text: 'I will look.' }, { toolUse: { ...call, toolUseId: 'call_1' } }],
+      stopReason: 'tool_use',
+      ...counted,
+    },
   },
   {
     what: 'a text',
@@ -612,24 +784,35 @@ const goldens: Golden[] = [
 ];
 
 describe('a reply', () => {
-  test.each(goldens)('of $format is read: $what', ({ format, body, reply: { content, ...reply }, request: asked = request, counts: ofHeaders }) => {
-    const read = find(format).decode(body, { request: asked, counts: ofHeaders });
-    expect(read).toEqual({ output: { message: { role: 'assistant', content } }, metrics: {}, ...reply });
-  });
+  test.each(goldens)(
+    'of $format is read: $what',
+    ({ format, body, reply: { content, ...reply }, request: asked = request, counts: ofHeaders }) => {
+      const read = find(format).decode(body, { request: asked, counts: ofHeaders });
+      expect(read).toEqual({ output: { message: { role: 'assistant', content } }, metrics: {}, ...reply });
+    },
+  );
 
   test.each(goldens.filter(({ chunks }) => chunks))('of $format is the same when it is streamed: $what', (golden) => {
-    const { format, chunks = [], reply: { content, ...reply }, request: asked } = golden;
+    const {
+      format,
+      chunks = [],
+      reply: { content, ...reply },
+      request: asked,
+    } = golden;
     const { reply: folded } = streamed(format, chunks, asked);
     expect(folded).toEqual({ output: { message: { role: 'assistant', content } }, metrics: {}, ...reply });
   });
 
-  test.each(goldens.filter(({ chunks }) => chunks))('of $format that is cut has no end and no call to run: $what', (golden) => {
-    const { format, chunks = [], request: asked } = golden;
-    for (let length = 0; length < chunks.length; length++) {
-      const { reply, partial } = streamed(format, chunks.slice(0, length), asked);
-      // What is only counted or padded may be missing from a message that is whole.
-      if (reply === undefined) expect(toolUsesOf(partial)).toEqual([]);
-      else expect(reply.output.message.content).toEqual(golden.reply.content);
-    }
-  });
+  test.each(goldens.filter(({ chunks }) => chunks))(
+    'of $format that is cut has no end and no call to run: $what',
+    (golden) => {
+      const { format, chunks = [], request: asked } = golden;
+      for (let length = 0; length < chunks.length; length++) {
+        const { reply, partial } = streamed(format, chunks.slice(0, length), asked);
+        // What is only counted or padded may be missing from a message that is whole.
+        if (reply === undefined) expect(toolUsesOf(partial)).toEqual([]);
+        else expect(reply.output.message.content).toEqual(golden.reply.content);
+      }
+    },
+  );
 });

@@ -7,7 +7,9 @@ const bytes = new Uint8Array([1, 2, 3]);
 const image = { format: 'png', source: { bytes } } as const;
 const inferenceConfig = { maxTokens: 100, temperature: 0.5, topP: 0.9 };
 const schema = { type: 'object', properties: { city: { type: 'string', description: 'Where.' } }, required: ['city'] };
-const toolConfig = { tools: [{ toolSpec: { name: 'weather', description: 'The weather.', inputSchema: { json: schema } } }] };
+const toolConfig = {
+  tools: [{ toolSpec: { name: 'weather', description: 'The weather.', inputSchema: { json: schema } } }],
+};
 
 const conversation: ConverseRequest = {
   system: [{ text: 'Be short.' }],
@@ -94,11 +96,26 @@ const goldens: Golden[] = [
           role: 'user',
           content: [
             { image },
-            { document: { name: 'Rocks', format: 'pdf', source: { bytes }, context: 'Old.', citations: { enabled: true } } },
+            {
+              document: {
+                name: 'Rocks',
+                format: 'pdf',
+                source: { bytes },
+                context: 'Old.',
+                citations: { enabled: true },
+              },
+            },
             { document: { name: 'Notes', format: 'md', source: { bytes: new TextEncoder().encode('# Ö') } } },
             { document: { name: 'Text', source: { text: 'Granite.' } } },
             { document: { name: 'Parts', source: { content: [{ text: 'One.' }, { text: 'Two.' }] } } },
-            { searchResult: { source: 'https://rocks.example', title: 'Rocks', content: [{ text: 'Hard.' }], citations: { enabled: true } } },
+            {
+              searchResult: {
+                source: 'https://rocks.example',
+                title: 'Rocks',
+                content: [{ text: 'Hard.' }],
+                citations: { enabled: true },
+              },
+            },
             { text: 'Look.' },
             { cachePoint: { type: 'default' } },
           ],
@@ -112,25 +129,47 @@ const goldens: Golden[] = [
               citationsContent: {
                 content: [{ text: 'Hard.' }],
                 citations: [
-                  { title: 'Text', sourceContent: [{ text: 'Granite.' }], location: { documentChar: { documentIndex: 2, start: 0, end: 8 } } },
+                  {
+                    title: 'Text',
+                    sourceContent: [{ text: 'Granite.' }],
+                    location: { documentChar: { documentIndex: 2, start: 0, end: 8 } },
+                  },
                 ],
               },
             },
             { toolUse: { toolUseId: 's1', name: 'tool_search', input: {}, type: 'server_tool_use' } },
-            { toolResult: { toolUseId: 's1', type: 'tool_search_tool_result', content: [{ json: { content: { found: [] } } }] } },
+            {
+              toolResult: {
+                toolUseId: 's1',
+                type: 'tool_search_tool_result',
+                content: [{ json: { content: { found: [] } } }],
+              },
+            },
             { toolUse: { toolUseId: 't1', name: 'weather', input: { city: 'Bergen' } } },
           ],
         },
         {
           role: 'user',
           content: [
-            { toolResult: { toolUseId: 't1', status: 'error', content: [{ text: 'No.' }, { json: { code: 5 } }, { image }] } },
+            {
+              toolResult: {
+                toolUseId: 't1',
+                status: 'error',
+                content: [{ text: 'No.' }, { json: { code: 5 } }, { image }],
+              },
+            },
             { container_upload: { file_id: 'f1' } } as unknown as ContentBlock,
           ],
         },
       ],
-      toolConfig: { tools: [...toolConfig.tools, { cachePoint: { type: 'default' } }], toolChoice: { tool: { name: 'weather' } } },
-      outputConfig: { effort: 'high', textFormat: { type: 'json_schema', structure: { jsonSchema: { schema: '{"type":"object"}' } } } },
+      toolConfig: {
+        tools: [...toolConfig.tools, { cachePoint: { type: 'default' } }],
+        toolChoice: { tool: { name: 'weather' } },
+      },
+      outputConfig: {
+        effort: 'high',
+        textFormat: { type: 'json_schema', structure: { jsonSchema: { schema: '{"type":"object"}' } } },
+      },
       inferenceConfig: { maxTokens: 9000, stopSequences: ['###'] },
       guardrailConfig: { guardrailIdentifier: 'g1', guardrailVersion: '1', streamProcessingMode: 'async' },
       additionalModelRequestFields: {
@@ -258,7 +297,11 @@ const goldens: Golden[] = [
       messages: [
         {
           role: 'user',
-          content: [{ image: { format: 'png', source: { bytes: 'AQID' } } }, { text: 'Look.' }, { cachePoint: { type: 'default' } }],
+          content: [
+            { image: { format: 'png', source: { bytes: 'AQID' } } },
+            { text: 'Look.' },
+            { cachePoint: { type: 'default' } },
+          ],
         },
       ],
       inferenceConfig: { ...inferenceConfig, topK: 20 },
@@ -279,7 +322,8 @@ const goldens: Golden[] = [
     'a conversation',
     conversation,
     {
-      prompt: '<s>[INST] <<SYS>>\nBe short.\n<</SYS>>\n\nHello. [/INST] Hi. </s><s>[INST] Which rock\n\nis this? [/INST]',
+      prompt:
+        '<s>[INST] <<SYS>>\nBe short.\n<</SYS>>\n\nHello. [/INST] Hi. </s><s>[INST] Which rock\n\nis this? [/INST]',
       max_gen_len: 100,
       temperature: 0.5,
       top_p: 0.9,
@@ -434,7 +478,10 @@ const goldens: Golden[] = [
       ...conversation,
       messages: [
         ...(conversation.messages ?? []).slice(0, 2),
-        { role: 'user', content: [{ document: { name: 'Rocks', source: { text: 'Granite is hard.' } } }, { text: 'Hard?' }] },
+        {
+          role: 'user',
+          content: [{ document: { name: 'Rocks', source: { text: 'Granite is hard.' } } }, { text: 'Hard?' }],
+        },
       ],
     },
     {
@@ -489,7 +536,9 @@ describe('a request', () => {
   });
 });
 
-const say = (block: unknown): ConverseRequest => ({ messages: [{ role: 'user', content: [{ text: 'Look.' }, block as ContentBlock] }] });
+const say = (block: unknown): ConverseRequest => ({
+  messages: [{ role: 'user', content: [{ text: 'Look.' }, block as ContentBlock] }],
+});
 const document = { document: { name: 'Rocks', format: 'pdf', source: { bytes } } };
 const s3 = { image: { format: 'png', source: { s3Location: { uri: 's3://b/k' } } } };
 const choice = (toolChoice: unknown) => ({ ...toolLoop, toolConfig: { ...toolConfig, toolChoice } }) as ConverseRequest;
@@ -502,7 +551,12 @@ describe('what a body has no place for is refused', () => {
     ['titan', 'system', 'system', conversation],
     ['titan', 'toolConfig', 'toolConfig', toolLoop],
     ['titan', 'textFormat', 'outputConfig.textFormat', { ...prefilled, outputConfig: { textFormat } }],
-    ['llama3', 'stopSequences', 'inferenceConfig.stopSequences', { ...prefilled, inferenceConfig: { stopSequences: ['#'] } }],
+    [
+      'llama3',
+      'stopSequences',
+      'inferenceConfig.stopSequences',
+      { ...prefilled, inferenceConfig: { stopSequences: ['#'] } },
+    ],
     ['llama3', 'toolChoice', 'toolConfig.toolChoice', choice({ any: {} })],
     ['llama4', 's3Location', 'messages[0].content[1].image.source.s3Location', say(s3)],
     ['llama2', 'toolConfig', 'toolConfig', toolLoop],
@@ -511,11 +565,26 @@ describe('what a body has no place for is refused', () => {
     ['mistral_chat', 'toolChoice', 'toolConfig.toolChoice', choice({ tool: { name: 'weather' } })],
     ['mistral_chat', 'effort', 'outputConfig.effort', { ...prefilled, outputConfig: { effort: 'low' } }],
     ['openai_chat', 'document', 'messages[0].content[1].document', say(document)],
-    ['openai_chat', 'guardContent', 'messages[0].content[1].guardContent', say({ guardContent: { text: { text: 'Hm.' } } })],
+    [
+      'openai_chat',
+      'guardContent',
+      'messages[0].content[1].guardContent',
+      say({ guardContent: { text: { text: 'Hm.' } } }),
+    ],
     ['claude_messages', 'video', 'messages[0].content[1].video', say({ video: { format: 'mp4', source: { bytes } } })],
-    ['claude_messages', 'guardContent', 'system[0].guardContent', { system: [{ guardContent: { text: { text: 'Hm.' } } }] }],
+    [
+      'claude_messages',
+      'guardContent',
+      'system[0].guardContent',
+      { system: [{ guardContent: { text: { text: 'Hm.' } } }] },
+    ],
     ['claude_messages', 's3Location', 'messages[0].content[1].image.source.s3Location', say(s3)],
-    ['claude_messages', 'document', 'messages[0].content[1].document', say({ document: { name: 'R', format: 'xlsx', source: { bytes } } })],
+    [
+      'claude_messages',
+      'document',
+      'messages[0].content[1].document',
+      say({ document: { name: 'R', format: 'xlsx', source: { bytes } } }),
+    ],
     ['nova', 'guardContent', 'messages[0].content[1].guardContent', say({ guardContent: { text: { text: 'Hm.' } } })],
     ['nova', 'system_turn', 'messages[0]', { messages: [{ role: 'system', content: [{ text: 'Now.' }] }] }],
     ['command', 'multi_turn', 'messages', prefilled],
@@ -530,13 +599,24 @@ describe('what a body has no place for is refused', () => {
   });
 
   test.each<[what: string, where: string, request: ConverseRequest]>([
-    ['fields that are no object', 'additionalModelRequestFields', { ...prefilled, additionalModelRequestFields: ['top_k'] }],
+    [
+      'fields that are no object',
+      'additionalModelRequestFields',
+      { ...prefilled, additionalModelRequestFields: ['top_k'] },
+    ],
     [
       'a schema that is no JSON',
       'outputConfig.textFormat.structure.jsonSchema.schema',
-      { ...prefilled, outputConfig: { textFormat: { type: 'json_schema', structure: { jsonSchema: { schema: 'Secret: {' } } } } },
+      {
+        ...prefilled,
+        outputConfig: { textFormat: { type: 'json_schema', structure: { jsonSchema: { schema: 'Secret: {' } } } },
+      },
     ],
-    ['a document without a format', 'messages[0].content[1].document.format', say({ document: { name: 'R', source: { bytes } } })],
+    [
+      'a document without a format',
+      'messages[0].content[1].document.format',
+      say({ document: { name: 'R', source: { bytes } } }),
+    ],
     ['what is not what its type says', '', { messages: [null] } as unknown as ConverseRequest],
   ])('by everybody: %s', (_what, path, request) => {
     const error = refusal(() => encode('claude_messages', request));
@@ -559,12 +639,22 @@ describe('what a body has no place for is refused', () => {
 describe('what is left out is said', () => {
   const first: ContentBlock = { cachePoint: { type: 'default' } };
   const thought: ContentBlock = { reasoningContent: { reasoningText: { text: 'Hm.' } } };
-  const cited: ContentBlock = { citationsContent: { content: [{ text: 'Hard.' }], citations: [{ location: { web: { url: 'https://r.example' } } }] } };
+  const cited: ContentBlock = {
+    citationsContent: {
+      content: [{ text: 'Hard.' }],
+      citations: [{ location: { web: { url: 'https://r.example' } } }],
+    },
+  };
 
   test.each<[format: string, code: string, path: string, block: ContentBlock]>([
     ['claude_messages', 'cache_point_dropped', 'messages[0].content[0]', first],
     ['claude_messages', 'citations_dropped', 'messages[0].content[0].citationsContent.citations[0]', cited],
-    ['nova', 'cache_ttl_dropped', 'messages[0].content[0].cachePoint.ttl', { cachePoint: { type: 'default', ttl: '1h' } }],
+    [
+      'nova',
+      'cache_ttl_dropped',
+      'messages[0].content[0].cachePoint.ttl',
+      { cachePoint: { type: 'default', ttl: '1h' } },
+    ],
     ['nova', 'citations_dropped', 'messages[0].content[0].citationsContent', cited],
     ['openai_chat', 'reasoning_dropped', 'messages[0].content[0].reasoningContent', thought],
     ['llama3', 'reasoning_dropped', 'messages[0].content[0].reasoningContent', thought],

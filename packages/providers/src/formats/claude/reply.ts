@@ -5,7 +5,6 @@ import type {
   ConverseStreamEvent,
   StopReason,
 } from '@outcrop/converse';
-import { eventFromJson } from '@outcrop/converse/json';
 import { pickCounts } from '../counts.ts';
 import type { InvokeReplyContext, InvokeStream } from '../format.ts';
 import { asJson, type Fields, listAt, malformed, maybeTextAt, objectAt, textAt } from '../read-body.ts';
@@ -13,6 +12,7 @@ import { createReplyWriter, foldReply, type ReplyWriter } from '../reply-writer.
 import { throwServiceError } from '../service-error.ts';
 import { stopReasonIn } from '../text-format.ts';
 import { citationIn } from './citations.ts';
+import { bytesOf } from './redacted.ts';
 
 const stopReasons: { readonly [reason: string]: StopReason } = {
   end_turn: 'end_turn',
@@ -103,20 +103,15 @@ function createMessageReader(context: InvokeReplyContext) {
     events.push({ contentBlockDelta: { contentBlockIndex, delta: piece } });
   }
 
-  function reasoning(contentBlockIndex: number, data: unknown, path: string): void {
-    const redactedContent = textAt(data, path);
-    events.push(
-      eventFromJson({ contentBlockDelta: { contentBlockIndex, delta: { reasoningContent: { redactedContent } } } }),
-    );
-  }
-
   const starts: { readonly [type: string]: (index: number, block: Fields) => void } = {
     text: (index, { text }) => texted(index, text, 'text'),
     thinking: (index, { thinking, signature }) => {
       thought(index, 'text', thinking);
       thought(index, 'signature', signature);
     },
-    redacted_thinking: (index, { data }) => reasoning(index, data, 'redacted_thinking.data'),
+    redacted_thinking: (index, { data }) => {
+      delta(index, { reasoningContent: { redactedContent: bytesOf(textAt(data, 'redacted_thinking.data')) } });
+    },
     tool_use: called,
     server_tool_use: called,
   };

@@ -13,6 +13,7 @@ import { isObject } from '../read-body.ts';
 import { invalid, unsupported } from '../refuse.ts';
 import { imageOf, keyOf } from '../turns.ts';
 import { citationsOf } from './citations.ts';
+import { dataOf } from './redacted.ts';
 
 export const format = 'claude_messages';
 
@@ -31,7 +32,7 @@ export function blockOf(block: ContentBlock, path: string, warnings: Warning[]):
   if (block.toolResult) return resultBlock(block.toolResult, at);
   if (block.reasoningContent) {
     const { reasoningText, redactedContent } = block.reasoningContent;
-    if (redactedContent) return { type: 'redacted_thinking', data: base64Of(redactedContent) };
+    if (redactedContent) return { type: 'redacted_thinking', data: dataOf(redactedContent) };
     return present({ type: 'thinking', thinking: reasoningText?.text, signature: reasoningText?.signature });
   }
   if (block.citationsContent) {
