@@ -51,7 +51,8 @@ type Key = number | 'text' | 'reasoning';
 /** Makes a {@link ReplyWriter} for one reply. */
 export function createReplyWriter({ request, counts: ofHeaders = {} }: InvokeReplyContext): ReplyWriter {
   const open = new Map<Key, number>();
-  let events: ConverseStreamEvent[] = [{ messageStart: { role: 'assistant' } }];
+  let events: ConverseStreamEvent[] = [];
+  let begun = false;
   let blocks = 0;
   let stopReason: StopReason | undefined;
   let ofBody: InvokeCounts = {};
@@ -84,6 +85,9 @@ export function createReplyWriter({ request, counts: ofHeaders = {} }: InvokeRep
   }
 
   function added(fields: Fields): void {
+    // With the first chunk, whatever it holds: of a stream that brings none, nothing has begun.
+    if (!begun) events.push({ messageStart: { role: 'assistant' } });
+    begun = true;
     ofMetrics = { ...ofMetrics, ...countsInMetrics(fields) };
     intervened ||= fields['amazon-bedrock-guardrailAction'] === 'INTERVENED';
     const trace = fields['amazon-bedrock-trace'];
