@@ -201,9 +201,38 @@ describe('calls in text', () => {
         { role: 'user', content: [{ toolResult: { toolUseId: 'call_2', content: [{ text: 'Now.' }] } }] },
       ],
     };
-    const reply = find('llama3').decode({ generation: '[now(), now()]', stop_reason: 'stop' }, { request: history });
+    const reply = find('llama3').decode(
+      { generation: '[now(), now(), now()]', stop_reason: 'stop' },
+      { request: history },
+    );
     const ids = toolUsesOf(reply).map(({ toolUseId }) => toolUseId);
-    expect(new Set([...ids, 'call_2']).size).toBe(3);
+    expect(new Set([...ids, 'call_2']).size).toBe(4);
+  });
+});
+
+describe('calls in pieces', () => {
+  const chunk = (tool_calls: unknown[]) => ({ choices: [{ delta: { tool_calls } }] });
+  const end = { choices: [{ delta: {}, finish_reason: 'tool_calls' }] };
+  const a = { id: 'a', function: { name: 'weather', arguments: '{"x":' } };
+  const b = { id: 'b', function: { name: 'now', arguments: '{}' } };
+  const rest = { function: { arguments: '1}' } };
+
+  test.each<[what: string, chunks: unknown[]]>([
+    ['by their numbers', [chunk([{ index: 0, ...a }]), chunk([{ index: 1, ...b }]), chunk([{ index: 0, ...rest }])]],
+    ['by their ids', [chunk([a]), chunk([b]), chunk([{ id: 'a', ...rest }])]],
+    ['one behind the other', [chunk([a]), chunk([rest]), chunk([b])]],
+    [
+      'all under one number',
+      [chunk([{ index: 0, ...a }]), chunk([{ index: 0, id: '', ...rest }]), chunk([{ index: 0, ...b }])],
+    ],
+  ])('are put together %s', (_what, chunks) => {
+    const stream = find('openai_chat').decodeStream({ request: withTools });
+    const fold = createFold();
+    for (const event of [...[...chunks, end].flatMap((piece) => stream.add(piece)), ...stream.end()]) fold.add(event);
+    expect(fold.response && toolUsesOf(fold.response)).toEqual([
+      { toolUseId: 'a', name: 'weather', input: { x: 1 } },
+      { toolUseId: 'b', name: 'now', input: {} },
+    ]);
   });
 });
 

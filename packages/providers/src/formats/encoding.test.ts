@@ -661,7 +661,27 @@ describe('what is left out is said', () => {
     ['titan', 'citations_dropped', 'messages[0].content[0].citationsContent', cited],
   ])('by %s: %s at %s', (format, code, path, block) => {
     const { warnings } = encode(format, { messages: [{ role: 'user', content: [block, { text: 'Look.' }] }] });
-    expect(warnings).toEqual([{ code, path, message: expect.any(String) }]);
+    expect(warnings.filter((warning) => warning.code !== 'max_tokens_assumed')).toEqual([
+      { code, path, message: expect.any(String) },
+    ]);
+  });
+
+  test('also of tools and of the system prompt', () => {
+    const { warnings, body } = encode('openai_chat', {
+      system: [{ text: 'Be short.' }, first as never],
+      messages: [],
+      toolConfig: { tools: [...toolConfig.tools, first as never] },
+    });
+    expect(warnings.map(({ path }) => path)).toEqual(['system[1].cachePoint', 'toolConfig.tools[1].cachePoint']);
+    expect(body).toMatchObject({ messages: [{ role: 'system', content: 'Be short.' }], tools: [{ type: 'function' }] });
+  });
+
+  test('and so is a number that nobody gave', () => {
+    expect(encode('claude_messages', prefilled)).toMatchObject({
+      body: { max_tokens: 4096 },
+      warnings: [{ code: 'max_tokens_assumed', path: 'inferenceConfig.maxTokens' }],
+    });
+    expect(encode('claude_messages', prefilled, { limits: { maxOutputTokens: 64_000 } }).warnings).toEqual([]);
   });
 });
 

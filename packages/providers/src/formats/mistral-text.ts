@@ -1,6 +1,6 @@
 import type { InvokeFormat } from './format.ts';
 import { createTextFormat } from './text-format.ts';
-import type { PromptTurn } from './turns.ts';
+import { withSystemInFirst } from './turns.ts';
 
 /** Mistral's first models: instructions in brackets. */
 export const mistralText: InvokeFormat = createTextFormat({
@@ -19,14 +19,3 @@ export const mistralText: InvokeFormat = createTextFormat({
   reply: { text: 'outputs.0.text', stopReason: 'outputs.0.stop_reason' },
   stopReasons: { stop: 'end_turn', length: 'max_tokens' },
 });
-
-/** The turns of a template that has no system role: what it says goes in front of the first user turn. */
-export function withSystemInFirst(
-  turns: readonly PromptTurn[],
-  write: (system: string, text: string) => string,
-): readonly PromptTurn[] {
-  const [system, first, ...rest] = turns;
-  if (system?.role !== 'system') return turns;
-  if (first?.role !== 'user') return [{ ...system, role: 'user', text: write(system.text, '') }, ...turns.slice(1)];
-  return [{ ...first, text: write(system.text, first.text) }, ...rest];
-}

@@ -3,7 +3,7 @@ import { eventFromJson, responseFromJson, toJson } from '@outcrop/converse/json'
 import { pickCounts } from './counts.ts';
 import { type JsonObject, present, withRequestFields } from './fields.ts';
 import type { InvokeFormat } from './format.ts';
-import { asJson, type Fields, isObject, malformed, objectAt, textAt } from './read-body.ts';
+import { asJson, isObject, malformed, objectAt, textAt } from './read-body.ts';
 import { unsupported } from './refuse.ts';
 import { createReplyWriter, foldReply, type ReplyWriter } from './reply-writer.ts';
 import { throwServiceError } from './service-error.ts';
@@ -109,8 +109,7 @@ function readChunk({ ...chunk }: { [key: string]: unknown }, writer: ReplyWriter
 }
 
 function count(usage: unknown, writer: ReplyWriter): void {
-  if (usage === undefined || usage === null) return;
-  const figures: Fields = objectAt(usage, 'usage');
+  const figures = isObject(usage) ? usage : {};
   writer.count(pickCounts(figures, { inputTokens: 'inputTokens', outputTokens: 'outputTokens' }));
   writer.count(
     pickCounts(figures, {

@@ -22,7 +22,7 @@ const codes: { readonly [type: string]: ConverseErrorCode } = {
 
 /** Throws the error that a body or a chunk holds instead of an answer: HTTP 200 is no promise. */
 export function throwServiceError({ error, type }: Fields): void {
-  if (error === undefined || error === null) {
+  if (!error) {
     if (type === 'error') throw new ConverseError('model_error', 'The model sent an error without a word about it.');
     return;
   }

@@ -6,6 +6,7 @@ import { type ReasoningTags, splitReasoning } from './reasoning-tags.ts';
 import { createReplyWriter, foldReply, type ReplyWriter } from './reply-writer.ts';
 import { throwServiceError } from './service-error.ts';
 import { refuseFields, type SettingNames, settingsOf, withMaxTokens } from './settings.ts';
+import { stopReasonIn } from './stop-reason.ts';
 import { type PromptTurn, turnsOf } from './turns.ts';
 
 /** What tells one format of prompt and text from another. */
@@ -59,7 +60,7 @@ export type TextSplitter = { add(piece: string): void; end(): void };
 /** How a template speaks of tools. */
 export type ToolsInText = {
   /** What the system prompt says of the tools. */
-  declare(request: ConverseRequest): string | undefined;
+  declare(request: ConverseRequest, warnings: Warning[]): string | undefined;
   /** The calls of a turn behind its text. */
   writeCalls(text: string, calls: readonly string[]): string;
   /** Finds calls in what the model says. */
@@ -88,11 +89,11 @@ export function createPromptFormat(options: TextFormatOptions, tools?: ToolsInTe
     encode(request, { traits }) {
       const { settings, images = false, system = true, maxTokens } = options;
       refuseFields(request, name, { tools: tools !== undefined });
-      const declared = tools?.declare(request);
+      const warnings: Warning[] = [];
+      const declared = tools?.declare(request, warnings);
       const told =
         declared === undefined ? request : { ...request, system: [...(request.system ?? []), { text: declared }] };
       const { specialTokens, prompt, body = (written, named) => ({ prompt: written, ...named }) } = options;
-      const warnings: Warning[] = [];
       const turns = turnsOf(told, {
         format: name,
         specialTokens,
@@ -155,9 +156,4 @@ function read(
 
 function pieceAt(fields: Fields, paths: TextPaths): TextPiece {
   return Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, path && valueAt(fields, path)]));
-}
-
-/** The reason in Converse's words, or as it is. */
-export function stopReasonIn(table: { readonly [reason: string]: StopReason }, reason: string): StopReason {
-  return (Object.hasOwn(table, reason) ? table[reason] : undefined) ?? reason;
 }

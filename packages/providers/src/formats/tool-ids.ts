@@ -13,7 +13,10 @@ export function nextToolUseId({ messages = [] }: ConverseRequest, index: number)
   const taken = new Set(
     messages.flatMap(({ content }) => content.flatMap(({ toolUse }) => (toolUse ? [toolUse.toolUseId] : []))),
   );
-  let number = taken.size + index + 1;
-  while (taken.has(`call_${number}`)) number += taken.size + 1;
+  let number = taken.size;
+  for (let free = 0; free <= index; ) {
+    number += 1;
+    if (!taken.has(`call_${number}`)) free += 1;
+  }
   return `call_${number}`;
 }

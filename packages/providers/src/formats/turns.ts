@@ -39,7 +39,7 @@ export type TurnOptions = {
  */
 export function turnsOf({ system = [], messages = [] }: ConverseRequest, options: TurnOptions): PromptTurn[] {
   const { specialTokens, warnings, writeCalls } = options;
-  const turns: RawTurn[] = system.length > 0 ? [systemTurn(system, options)] : [];
+  const turns = systemTurns(system, options);
   for (const [index, message] of messages.entries()) {
     for (const turn of messageTurns(message, `messages[${index}]`, options)) addTurn(turns, turn);
   }
@@ -59,13 +59,11 @@ function addTurn(turns: RawTurn[], turn: RawTurn): void {
   else for (const part of ['texts', 'calls', 'images'] as const) before[part].push(...turn[part]);
 }
 
-function systemTurn(blocks: readonly SystemBlock[], { format, system }: TurnOptions): RawTurn {
+function systemTurns(blocks: readonly SystemBlock[], { format, system, warnings }: TurnOptions): RawTurn[] {
+  const text = systemText(blocks, format, warnings);
+  if (text === undefined) return [];
   if (!system) throw unsupported(format, 'system', 'system');
-  const texts = blocks.map((block, index) => {
-    if (block.text !== undefined) return block.text;
-    throw unsupported(format, keyOf(block), `system[${index}].${keyOf(block)}`);
-  });
-  return { role: 'system', texts, calls: [], images: [], path: 'system' };
+  return [{ role: 'system', texts: [text], calls: [], images: [], path: 'system' }];
 }
 
 function messageTurns({ role, content }: Message, path: string, options: TurnOptions): RawTurn[] {
@@ -77,6 +75,7 @@ function messageTurns({ role, content }: Message, path: string, options: TurnOpt
     if (block.text !== undefined) turn.texts.push(block.text);
     else if (block.citationsContent) turn.texts.push(citedText(block.citationsContent, at, warnings));
     else if (block.reasoningContent) warnings.push(reasoningDropped(format, at));
+    else if (block.cachePoint) warnings.push(cachePointDropped(format, `${at}.cachePoint`));
     else if (block.image && images) turn.images.push(imageOf(block.image, format, `${at}.image`));
     else if (block.toolUse && writeCalls) turn.calls.push(callText(block.toolUse));
     else if (block.toolResult && writeCalls) {
@@ -95,6 +94,17 @@ function speakerOf(role: Role, format: string, path: string): 'user' | 'assistan
 
 function callText({ name, input }: NonNullable<ContentBlock['toolUse']>): string {
   return JSON.stringify({ name, parameters: input });
+}
+
+/** The turns of a template that has no system role: what it says goes in front of the first user turn. */
+export function withSystemInFirst(
+  turns: readonly PromptTurn[],
+  write: (system: string, text: string) => string,
+): readonly PromptTurn[] {
+  const [system, first, ...rest] = turns;
+  if (system?.role !== 'system') return turns;
+  if (first?.role !== 'user') return [{ ...system, role: 'user', text: write(system.text, '') }, ...turns.slice(1)];
+  return [{ ...first, text: write(system.text, first.text) }, ...rest];
 }
 
 /** The text of cited text; its sources have no place in any body but Claude's. */
@@ -124,6 +134,24 @@ export function resultText(content: readonly ToolResultContent[], format: string
     throw unsupported(format, keyOf(piece), `${path}.content[${index}].${keyOf(piece)}`);
   });
   return texts.join('\n');
+}
+
+/** What is said where a body has no place for a cache point. It costs more without, and means the same. */
+export function cachePointDropped(format: string, path: string): Warning {
+  const message = `The cache point was left out: the body format ${format} has no place for it.`;
+  return { code: 'cache_point_dropped', message, path };
+}
+
+/** The system prompt of a body in which it is one text. */
+export function systemText(blocks: readonly SystemBlock[], format: string, warnings: Warning[]): string | undefined {
+  const texts = blocks.flatMap((block, index) => {
+    if (block.text !== undefined) return [block.text];
+    const path = `system[${index}].${keyOf(block)}`;
+    if (!block.cachePoint) throw unsupported(format, keyOf(block), path);
+    warnings.push(cachePointDropped(format, path));
+    return [];
+  });
+  return texts.length > 0 ? texts.join('\n\n') : undefined;
 }
 
 /** What is said where reasoning of an earlier turn has no place. */

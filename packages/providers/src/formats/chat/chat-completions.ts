@@ -1,10 +1,10 @@
-import type { ConverseRequest, ModelTraits, ToolChoice, Warning } from '@outcrop/converse';
+import type { ModelTraits, OutputFormat, ToolChoice, ToolSpec, Warning } from '@outcrop/converse';
 import { type JsonObject, present, withRequestFields } from '../fields.ts';
 import type { InvokeFormat } from '../format.ts';
 import { jsonSchemaOf } from '../json-schema.ts';
 import { unsupported } from '../refuse.ts';
 import { refuseFields, settingsOf, withMaxTokens } from '../settings.ts';
-import { keyOf } from '../turns.ts';
+import { toolSpecsOf } from '../tool-specs.ts';
 import { decodeChat, decodeChatStream } from './reply.ts';
 import { messagesOf } from './request-messages.ts';
 
@@ -76,7 +76,7 @@ function createChat({ name, maxTokens, mostTokens, anyTool, oneTool, output }: D
       const body = present({
         messages: messagesOf(request, name, warnings),
         ...settingsOf(full, names, name),
-        tools: toolConfig && toolsOf(toolConfig, name),
+        tools: toolConfig && toolSpecsOf(toolConfig, name, warnings).map(functionOf),
         tool_choice: toolConfig?.toolChoice && choiceOf(toolConfig.toolChoice),
         response_format: outputConfig?.textFormat && responseFormat(outputConfig.textFormat, name),
         reasoning_effort: outputConfig?.effort,
@@ -88,19 +88,11 @@ function createChat({ name, maxTokens, mostTokens, anyTool, oneTool, output }: D
   };
 }
 
-function toolsOf({ tools }: NonNullable<ConverseRequest['toolConfig']>, format: string): JsonObject[] {
-  return tools.map((tool, index) => {
-    const path = `toolConfig.tools[${index}].${keyOf(tool)}`;
-    if (!tool.toolSpec) throw unsupported(format, keyOf(tool), path, 'knows tools by their name and schema only');
-    const { name, description, inputSchema, strict } = tool.toolSpec;
-    return { type: 'function', function: present({ name, description, parameters: inputSchema.json, strict }) };
-  });
+function functionOf({ name, description, inputSchema, strict }: ToolSpec): JsonObject {
+  return { type: 'function', function: present({ name, description, parameters: inputSchema.json, strict }) };
 }
 
-function responseFormat(
-  textFormat: NonNullable<NonNullable<ConverseRequest['outputConfig']>['textFormat']>,
-  format: string,
-): JsonObject {
+function responseFormat(textFormat: OutputFormat, format: string): JsonObject {
   const { name = 'answer', description, schema } = jsonSchemaOf(textFormat, format);
   return { type: 'json_schema', json_schema: present({ name, description, schema }) };
 }

@@ -15,7 +15,7 @@ import {
 import { splitReasoning } from '../reasoning-tags.ts';
 import { createReplyWriter, foldReply } from '../reply-writer.ts';
 import { throwServiceError } from '../service-error.ts';
-import { stopReasonIn } from '../text-format.ts';
+import { stopReasonIn } from '../stop-reason.ts';
 import { nextToolUseId } from '../tool-ids.ts';
 
 const stopReasons: { readonly [reason: string]: StopReason } = {
@@ -66,10 +66,12 @@ export function decodeChatStream(context: InvokeReplyContext): InvokeStream {
   };
 }
 
+type Call = { index: number | undefined; id: string | undefined; name: string | undefined };
+
 function createChatReader(context: InvokeReplyContext) {
   const writer = createReplyWriter(context);
   const text = splitReasoning(writer, ...reasoningTags);
-  const begun = new Set<number>();
+  const calls: Call[] = [];
   let chosen = false;
 
   function read(value: unknown): void {
@@ -85,8 +87,8 @@ function createChatReader(context: InvokeReplyContext) {
   }
 
   function readChoice({ message, delta, finish_reason, stop_reason }: Fields, path: string): void {
-    chosen = true;
     const said = delta ?? message;
+    chosen ||= isObject(said);
     if (said !== undefined && said !== null) readMessage(objectAt(said, `${path}.message`), `${path}.message`);
     // Some servers say beside it which stop sequence it was, or its number.
     const reason =
@@ -94,7 +96,7 @@ function createChatReader(context: InvokeReplyContext) {
       (typeof stop_reason === 'string' ? stop_reason : undefined);
     if (reason === undefined || reason === '') return;
     const known = stopReasonIn(stopReasons, reason);
-    writer.stop(known === 'end_turn' && begun.size > 0 ? 'tool_use' : known);
+    writer.stop(known === 'end_turn' && calls.length > 0 ? 'tool_use' : known);
   }
 
   function readMessage({ content, reasoning, reasoning_content, refusal, tool_calls }: Fields, path: string): void {
@@ -105,7 +107,7 @@ function createChatReader(context: InvokeReplyContext) {
     else text.add(maybeTextAt(content, `${path}.content`) ?? '');
     text.add(maybeTextAt(refusal, `${path}.refusal`) ?? '');
     for (const [index, call] of listAt(tool_calls, `${path}.tool_calls`).entries()) {
-      readCall(objectAt(call, `${path}.tool_calls[${index}]`), index, `${path}.tool_calls[${index}]`);
+      readCall(objectAt(call, `${path}.tool_calls[${index}]`), `${path}.tool_calls[${index}]`);
     }
   }
 
@@ -118,27 +120,33 @@ function createChatReader(context: InvokeReplyContext) {
         writer.reasoning(textAt(objectAt(piece, path)['text'], `${path}.thinking`));
   }
 
-  function readCall({ index, id, function: called }: Fields, place: number, path: string): void {
-    const key = countIn(index) ?? place;
+  function readCall({ index, id, function: called }: Fields, path: string): void {
     const { name, arguments: input } = objectAt(called ?? {}, `${path}.function`);
-    if (!begun.has(key)) {
-      begun.add(key);
+    const said = { index: countIn(index), id: maybeTextAt(id, `${path}.id`), name: maybeTextAt(name, `${path}.name`) };
+    let key = placeOf(said);
+    if (key < 0) {
+      key = calls.push(said) - 1;
       text.end();
-      const toolUseId = maybeTextAt(id, `${path}.id`) || nextToolUseId(context.request, key);
-      writer.toolUse(key, { toolUseId, name: maybeTextAt(name, `${path}.function.name`) ?? '' });
+      writer.toolUse(key, { toolUseId: said.id || nextToolUseId(context.request, key), name: said.name ?? '' });
     }
     // A few write the arguments as the object that they are.
     const piece = isObject(input) ? JSON.stringify(input) : maybeTextAt(input, `${path}.function.arguments`);
     writer.toolInput(key, piece ?? '');
   }
 
-  function count(usage: unknown): void {
-    if (usage === undefined || usage === null) return;
-    const figures = objectAt(usage, 'usage');
-    const { inputTokens: prompt, ...output } = pickCounts(figures, {
-      inputTokens: 'prompt_tokens',
-      outputTokens: 'completion_tokens',
+  /** Which call goes on: by its number, by its id, or the last one. With a name and an id of its own, it is a new one. */
+  function placeOf({ index, id, name }: Call): number {
+    return calls.findLastIndex((call) => {
+      if (id && name && call.id !== id) return false;
+      if (index !== undefined) return call.index === index;
+      return id ? call.id === id : !name;
     });
+  }
+
+  function count(usage: unknown): void {
+    const figures = isObject(usage) ? usage : {};
+    const names = { inputTokens: 'prompt_tokens', outputTokens: 'completion_tokens' } as const;
+    const { inputTokens: prompt, ...output } = pickCounts(figures, names);
     const details = figures['prompt_tokens_details'];
     const cached = isObject(details) ? countIn(details['cached_tokens']) : undefined;
     // They count what was cached among what went in, and Converse counts it beside.

@@ -2,7 +2,7 @@ import type { ContentBlock, ConverseRequest, Message, ToolResultBlock, ToolUseBl
 import { base64Of } from '../base64.ts';
 import type { JsonObject } from '../fields.ts';
 import { unsupported } from '../refuse.ts';
-import { citedText, imageOf, keyOf, reasoningDropped, resultText } from '../turns.ts';
+import { cachePointDropped, citedText, imageOf, keyOf, reasoningDropped, resultText, systemText } from '../turns.ts';
 
 /** The conversation as chat completions have it: the system prompt first, each tool's result as a message of its own. */
 export function messagesOf(
@@ -10,11 +10,8 @@ export function messagesOf(
   format: string,
   warnings: Warning[],
 ): JsonObject[] {
-  const texts = system.map((block, index) => {
-    if (block.text !== undefined) return block.text;
-    throw unsupported(format, keyOf(block), `system[${index}].${keyOf(block)}`);
-  });
-  const first = texts.length > 0 ? [{ role: 'system', content: texts.join('\n\n') }] : [];
+  const prompt = systemText(system, format, warnings);
+  const first = prompt === undefined ? [] : [{ role: 'system', content: prompt }];
   return [
     ...first,
     ...messages.flatMap((message, index) => writeMessage(message, `messages[${index}]`, format, warnings)),
@@ -30,6 +27,7 @@ function writeMessage({ role, content }: Message, path: string, format: string, 
     if (block.toolResult) results.push(resultOf(block.toolResult, `${at}.toolResult`, format));
     else if (block.toolUse) calls.push(callOf(block.toolUse));
     else if (block.reasoningContent) warnings.push(reasoningDropped(format, at));
+    else if (block.cachePoint) warnings.push(cachePointDropped(format, `${at}.cachePoint`));
     else parts.push(partOf(block, at, format, warnings));
   }
   if (calls.length === 0 && parts.length === 0) return results;

@@ -17,8 +17,11 @@ export const claudeMessages: InvokeFormat = {
     refuseFields(request, format, { tools: true, output: true });
     const warnings: Warning[] = [];
     const { system = [], messages = [], toolConfig } = request;
-    // The only field that the body can't be without. Every Claude writes as much as this.
-    const full = withMaxTokens(request, { limits: { maxOutputTokens: traits.limits?.maxOutputTokens ?? 4096 } });
+    const full = withMaxTokens(request, traits, traits.limits?.maxOutputTokens ?? leastOfAll);
+    if (full !== request && traits.limits?.maxOutputTokens === undefined) {
+      const message = `Claude's body needs a number for maxTokens, and nobody knows the most of this model: it is ${leastOfAll}. Say how many.`;
+      warnings.push({ code: 'max_tokens_assumed', message, path: 'inferenceConfig.maxTokens' });
+    }
     const body = present({
       anthropic_version: 'bedrock-2023-05-31',
       ...settingsOf(full, settings, format),
@@ -36,6 +39,9 @@ export const claudeMessages: InvokeFormat = {
   decode: decodeMessage,
   decodeStream: decodeMessageStream,
 };
+
+// Every Claude writes as much as this.
+const leastOfAll = 4096;
 
 const settings = {
   maxTokens: 'max_tokens',

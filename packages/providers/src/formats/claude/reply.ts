@@ -3,7 +3,7 @@ import type { InvokeReplyContext, InvokeStream } from '../format.ts';
 import { type Fields, malformed, maybeTextAt, objectAt } from '../read-body.ts';
 import { createReplyWriter, foldReply, type ReplyWriter } from '../reply-writer.ts';
 import { throwServiceError } from '../service-error.ts';
-import { stopReasonIn } from '../text-format.ts';
+import { stopReasonIn } from '../stop-reason.ts';
 import { deltaEvents, startEvents } from './reply-blocks.ts';
 import { countsOf } from './usage.ts';
 

@@ -1,6 +1,6 @@
 import { pickCounts } from '../counts.ts';
 import type { InvokeCounts } from '../format.ts';
-import { countIn, objectAt } from '../read-body.ts';
+import { countIn, isObject } from '../read-body.ts';
 
 const counts = {
   inputTokens: 'input_tokens',
@@ -17,10 +17,9 @@ const lives = [
 
 /** What Claude counts. The end of a stream counts again, and only what has changed. */
 export function countsOf(usage: unknown): InvokeCounts {
-  if (usage === undefined || usage === null) return {};
-  const figures = objectAt(usage, 'usage');
+  const figures = isObject(usage) ? usage : {};
   const created = figures['cache_creation'];
-  const written = created === undefined || created === null ? {} : objectAt(created, 'usage.cache_creation');
+  const written = isObject(created) ? created : {};
   const cacheDetails = lives.flatMap(({ ttl, name }) => {
     const inputTokens = countIn(written[name]);
     return inputTokens ? [{ ttl, inputTokens }] : [];

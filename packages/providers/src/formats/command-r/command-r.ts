@@ -1,10 +1,10 @@
-import type { ConverseRequest, JsonValue, Tool, Warning } from '@outcrop/converse';
+import type { JsonValue, ToolSpec, Warning } from '@outcrop/converse';
 import { type JsonObject, present, withRequestFields } from '../fields.ts';
 import type { InvokeFormat } from '../format.ts';
 import { isObject } from '../read-body.ts';
-import { unsupported } from '../refuse.ts';
 import { refuseFields, settingsOf, withMaxTokens } from '../settings.ts';
-import { keyOf } from '../turns.ts';
+import { refuseToolChoice, toolSpecsOf } from '../tool-specs.ts';
+import { systemText } from '../turns.ts';
 import { conversationOf, documentsOf } from './conversation.ts';
 import { decodeCommandR, decodeCommandRStream } from './reply.ts';
 
@@ -17,15 +17,13 @@ export const commandR: InvokeFormat = {
     refuseFields(request, format, { tools: true });
     const warnings: Warning[] = [];
     const { system = [], toolConfig } = request;
-    if (toolConfig?.toolChoice && !toolConfig.toolChoice.auto) {
-      throw unsupported(format, 'toolChoice', 'toolConfig.toolChoice', 'can only leave it to the model');
-    }
+    if (toolConfig) refuseToolChoice(toolConfig, format);
     const documents = documentsOf(request, format);
     const body = present({
       ...conversationOf(request, format, warnings),
-      preamble: system.length > 0 ? preambleOf(system) : undefined,
+      preamble: systemText(system, format, warnings),
       ...settingsOf(withMaxTokens(request, traits, 4096), settings, format),
-      tools: toolConfig?.tools.map(toolOf),
+      tools: toolConfig && toolSpecsOf(toolConfig, format, warnings).map(toolOf),
       documents: documents.length > 0 ? documents : undefined,
     });
     return { body: withRequestFields(body, request, ['tools', 'documents']), warnings };
@@ -36,18 +34,7 @@ export const commandR: InvokeFormat = {
 
 const settings = { maxTokens: 'max_tokens', temperature: 'temperature', topP: 'p', stopSequences: 'stop_sequences' };
 
-function preambleOf(system: NonNullable<ConverseRequest['system']>): string {
-  const texts = system.map((block, index) => {
-    if (block.text !== undefined) return block.text;
-    throw unsupported(format, keyOf(block), `system[${index}].${keyOf(block)}`);
-  });
-  return texts.join('\n\n');
-}
-
-function toolOf({ toolSpec, ...other }: Tool, index: number): JsonObject {
-  if (!toolSpec)
-    throw unsupported(format, keyOf(other), `toolConfig.tools[${index}]`, 'knows tools by their name and schema only');
-  const { name, description = '', inputSchema } = toolSpec;
+function toolOf({ name, description = '', inputSchema }: ToolSpec): JsonObject {
   const { properties, required } = isObject(inputSchema.json) ? inputSchema.json : {};
   const needed = new Set(Array.isArray(required) ? required : []);
   const parameters = Object.entries(isObject(properties) ? properties : {}).map(([key, schema]) => [

@@ -10,7 +10,7 @@ import type {
 import type { JsonObject } from '../fields.ts';
 import { isObject } from '../read-body.ts';
 import { invalid, unsupported } from '../refuse.ts';
-import { citedText, keyOf, reasoningDropped } from '../turns.ts';
+import { cachePointDropped, citedText, keyOf, reasoningDropped } from '../turns.ts';
 
 type Entry =
   | { role: 'USER'; message: string }
@@ -66,7 +66,8 @@ function entriesOf({ role, content }: Message, path: string, { calls, format, wa
       const call = { name: block.toolUse.name, parameters: block.toolUse.input };
       calls.set(block.toolUse.toolUseId, call);
       called.push(call);
-    } else if (block.toolResult) results.push(resultOf(block.toolResult, `${at}.toolResult`, calls, format));
+    } else if (block.cachePoint) warnings.push(cachePointDropped(format, `${at}.cachePoint`));
+    else if (block.toolResult) results.push(resultOf(block.toolResult, `${at}.toolResult`, calls, format));
     else if (!block.document) throw unsupported(format, keyOf(block), `${at}.${keyOf(block)}`);
   }
   const answered: Entry[] = results.length > 0 ? [{ role: 'TOOL', tool_results: results }] : [];

@@ -3,7 +3,7 @@ import type { InvokeReplyContext, InvokeStream } from '../format.ts';
 import { asJson, type Fields, listAt, maybeTextAt, objectAt, textAt } from '../read-body.ts';
 import { createReplyWriter, foldReply } from '../reply-writer.ts';
 import { throwServiceError } from '../service-error.ts';
-import { stopReasonIn } from '../text-format.ts';
+import { stopReasonIn } from '../stop-reason.ts';
 import { nextToolUseId } from '../tool-ids.ts';
 
 const stopReasons: { readonly [reason: string]: StopReason } = {

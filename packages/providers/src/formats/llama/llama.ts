@@ -1,7 +1,6 @@
 import type { InvokeFormat } from '../format.ts';
-import { withSystemInFirst } from '../mistral-text.ts';
 import { createPromptFormat, createTextFormat, type TextFormatOptions } from '../text-format.ts';
-import type { PromptTurn } from '../turns.ts';
+import { type PromptTurn, withSystemInFirst } from '../turns.ts';
 import { createLlamaTools } from './tools.ts';
 
 /** What the generations since the third call their tokens. */

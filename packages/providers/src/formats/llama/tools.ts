@@ -1,30 +1,20 @@
 import type { ConverseRequest } from '@outcrop/converse';
 import { heldBack } from '../reasoning-tags.ts';
-import { unsupported } from '../refuse.ts';
 import type { ReplyWriter } from '../reply-writer.ts';
 import type { TextSplitter, ToolsInText } from '../text-format.ts';
 import { nextToolUseId, toolNames } from '../tool-ids.ts';
+import { refuseToolChoice, toolSpecsOf } from '../tool-specs.ts';
 import { parseCalls } from './calls.ts';
 
 /** The tools of a Llama template: declared in the system prompt, called in the text, answered as `ipython`. */
 export function createLlamaTools(format: string, callToken: string): ToolsInText {
   return {
-    declare({ toolConfig }) {
+    declare({ toolConfig }, warnings) {
       if (!toolConfig) return undefined;
-      const { tools, toolChoice } = toolConfig;
-      if (toolChoice && !toolChoice.auto)
-        throw unsupported(format, 'toolChoice', 'toolConfig.toolChoice', 'can only leave it to the model');
-      const functions = tools.map(({ toolSpec }, index) => {
-        if (!toolSpec)
-          throw unsupported(
-            format,
-            'toolConfig',
-            `toolConfig.tools[${index}]`,
-            'knows tools by their name and schema only',
-          );
-        const { name, description, inputSchema } = toolSpec;
-        return JSON.stringify({ type: 'function', function: { name, description, parameters: inputSchema.json } });
-      });
+      refuseToolChoice(toolConfig, format);
+      const functions = toolSpecsOf(toolConfig, format, warnings).map(({ name, description, inputSchema }) =>
+        JSON.stringify({ type: 'function', function: { name, description, parameters: inputSchema.json } }),
+      );
       return [instructions, ...functions].join('\n\n');
     },
     writeCalls: (text, calls) =>
