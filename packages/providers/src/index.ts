@@ -1,5 +1,17 @@
 export type { Auth, Credentials, Given, Role } from './auth/auth.ts';
 export { type Bedrock, type BedrockOptions, createBedrock } from './bedrock.ts';
+export type {
+  EncodedRequest,
+  InvokeCounts,
+  InvokeFormat,
+  InvokeReplyContext,
+  InvokeRequestContext,
+  InvokeStream,
+} from './formats/format.ts';
+export type { ReasoningTags } from './formats/reasoning-tags.ts';
+export type { SettingNames } from './formats/settings.ts';
+export { createTextFormat, type TextFormatOptions, type TextPaths, type TextPiece } from './formats/text-format.ts';
+export type { PromptTurn } from './formats/turns.ts';
 export type { NodeOptions } from './node-options.ts';
 export { type OutputRung, outputRungs } from './prepare/output.ts';
 export { type PreparedRequest, type PrepareOptions, prepareRequest } from './prepare/prepare.ts';

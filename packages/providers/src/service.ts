@@ -11,7 +11,8 @@ import {
 } from './asides/guardrails.ts';
 import { checkHealth, type Health } from './asides/health.ts';
 import { listRegion, type RegionListing } from './asides/list-region.ts';
-import { createFormats, type InvokeFormat } from './seams.ts';
+import { createFormats } from './formats/create-formats.ts';
+import type { InvokeFormat } from './formats/format.ts';
 import type { AsideOptions } from './wire/ask.ts';
 import { connectTo, type Link } from './wire/connect.ts';
 import type { Transport } from './wire/transport.ts';
@@ -22,6 +23,8 @@ export type ServiceOptions = ClockOptions & {
   deadlines?: Deadlines | undefined;
   /** Bodies of InvokeModel beside those that are known. One of a known name replaces it. */
   formats?: readonly InvokeFormat[] | undefined;
+  /** `auto`: prompts are cached where the model is known to do that, unless a request says itself where. @default never */
+  cache?: 'auto' | undefined;
   /** Guesses tokens where the service can't count them: `estimateTokens` of `@outcrop/model-catalog` fits. */
   estimateTokens?: EstimateTokens | undefined;
   /** Where {@link BedrockService.isAvailable} asks. @default `AWS_REGION`, else `us-east-1` */
@@ -68,6 +71,7 @@ export function createService(
     now,
     delay,
     notices,
+    prepare: { cache: options.cache },
     formats: createFormats(options.formats ?? []),
     deadlines: { connectMs: 10_000, ...options.deadlines },
   };

@@ -1,6 +1,6 @@
 import { ConverseError, type ConverseRequest, isConverseError, type ModelTraits, type Target } from '@outcrop/converse';
 import { toJson } from '@outcrop/converse/json';
-import { prepareRequest } from '../seams.ts';
+import { prepareRequest } from '../prepare/prepare.ts';
 import { type AsideOptions, ask } from '../wire/ask.ts';
 import type { Link } from '../wire/connect.ts';
 import { encodeCall } from '../wire/speech.ts';
@@ -21,7 +21,7 @@ export async function countTokens(
   { estimateTokens, ...options }: CountOptions,
 ): Promise<TokenCount> {
   const { id, region, traits, model, route } = target;
-  const prepared = prepareRequest(request, traits);
+  const prepared = prepareRequest(request, traits, link.prepare);
   const estimate = () => ({ inputTokens: Math.round(estimateTokens?.(request, traits).tokens ?? 0), exact: false });
   if (traits.countTokens === false) {
     if (estimateTokens) return estimate();

@@ -223,7 +223,7 @@ test.each<[name: string, status: number, message: string, expected: object]>([
   ],
   [
     ...validation('output_config.format: Extra inputs are not permitted'),
-    { code: 'unsupported_feature', feature: 'outputConfig' },
+    { code: 'unsupported_feature', feature: 'textFormat' },
   ],
   [
     ...validation(

@@ -212,7 +212,8 @@ export const refusals: readonly Row[] = [
   // What the model cannot do. The names are those of the request's fields and blocks.
   { message: /(support|allow)s? tool ?use in streaming|tools? .{0,20}streaming mode/i, is: lacks('streaming_tools') },
   { message: /tool_?choice|forces? tool use/i, is: lacks('toolChoice') },
-  { message: /output_?config|textFormat|structured output|json_schema/i, is: lacks('outputConfig') },
+  { message: /output_?config\.effort|\beffort\b.{0,40}(support|permitted)/i, is: lacks('effort') },
+  { message: /output_?config|textFormat|structured output|json_schema/i, is: lacks('textFormat') },
   { message: /(doesn.?t|does not|not|n.t) support(ed)?\b.{0,40}(tool|function call)/i, is: lacks('toolConfig') },
   { message: /(doesn.?t|does not|not|n.t) support(ed)?\b.{0,40}system/i, is: lacks('system') },
   { message: /(doesn.?t|does not|not|n.t) support(ed)?\b.{0,40}assistant message prefill/i, is: lacks('prefill') },

@@ -13,11 +13,12 @@ import {
 } from '@outcrop/converse';
 import { type ClockOptions, startDeadlines, systemClock } from '@outcrop/retry-core';
 import { connectionError } from '../errors/wire-errors.ts';
-import { prepareRequest } from '../seams.ts';
+import type { Formats } from '../formats/create-formats.ts';
+import { type PrepareOptions, prepareRequest } from '../prepare/prepare.ts';
 import { contextOf, readJson } from './answer.ts';
 import { exchange } from './exchange.ts';
 import { createMeter } from './meter.ts';
-import { type Encoded, encodeCall, type Formats } from './speech.ts';
+import { type Encoded, encodeCall } from './speech.ts';
 import { readEvents } from './stream-events.ts';
 import type { Transport, WireResponse } from './transport.ts';
 
@@ -25,6 +26,7 @@ import type { Transport, WireResponse } from './transport.ts';
 export type Link = Pick<ClockOptions, 'now' | 'delay'> & {
   transport: Transport;
   formats: Formats;
+  prepare: PrepareOptions;
   deadlines: DeadlineLimits;
   /** What is to be said once, with the first reply: nobody looks at a log. */
   notices: Warning[];
@@ -52,19 +54,19 @@ export function connectTo(target: Target, link: Link): Converse {
 
     function encode(stream: boolean): Encoded {
       warn(link.notices.splice(0));
-      const prepared = prepareRequest(request, target.traits);
+      const prepared = prepareRequest(request, target.traits, link.prepare);
       warn(prepared.warnings);
       const encoded = encodeCall(prepared, { target, stream, formats: link.formats });
       warn(encoded.warnings);
       return encoded;
     }
 
-    function send({ operation, body }: Encoded): Promise<WireResponse> {
+    function send({ operation, headers, body }: Encoded): Promise<WireResponse> {
       return exchange(transport, {
         operation,
         region: target.region,
         labels: { modelId: target.id },
-        headers: {},
+        headers,
         body,
         signal: deadlines.signal,
         onConnected: deadlines.connected,

@@ -7,18 +7,20 @@ import {
   type Warning,
 } from '@outcrop/converse';
 import { responseFromJson, toJson } from '@outcrop/converse/json';
-import { malformedError, withContext } from '../errors/wire-errors.ts';
-import { countsInHeaders, type createFormats, type InvokeReplyContext, type PreparedRequest } from '../seams.ts';
+import { withContext } from '../errors/wire-errors.ts';
+import { countsInHeaders } from '../formats/counts.ts';
+import type { Formats } from '../formats/create-formats.ts';
+import type { InvokeReplyContext } from '../formats/format.ts';
+import { requestHeaders } from '../formats/request-headers.ts';
+import type { PreparedRequest } from '../prepare/prepare.ts';
 import { contextOf } from './answer.ts';
 import { chunksOf, converseReader, type StreamReader } from './stream-events.ts';
 import type { Operation, WireResponse } from './transport.ts';
 
-/** The legacy formats that are known. */
-export type Formats = ReturnType<typeof createFormats>;
-
 /** A request as it goes over the wire, and how its answer is read. */
 export type Encoded = {
   operation: Operation;
+  headers: Readonly<Record<string, string>>;
   body: string;
   warnings: readonly Warning[];
   decode(json: object, response: WireResponse): ConverseResponse;
@@ -42,6 +44,7 @@ export function encodeCall(
 function encodeConverse({ request }: PreparedRequest, stream: boolean): Encoded {
   return {
     operation: stream ? 'ConverseStream' : 'Converse',
+    headers: {},
     body: JSON.stringify(toJson(request)),
     warnings: [],
     decode: replyOf,
@@ -75,29 +78,29 @@ function encodeInvoke(
   });
   return {
     operation: stream ? 'InvokeModelWithResponseStream' : 'InvokeModel',
+    headers: requestHeaders(request),
     body: JSON.stringify(body),
     warnings,
-    decode: (json, response) => sensible(response, () => format.decode(json, contextFor(response))),
+    decode: (json, response) => within(response, () => format.decode(json, contextFor(response))),
     reader(response) {
       const decoder = format.decodeStream(contextFor(response));
       return {
         add: (kind, payload) =>
           kind === 'chunk'
-            ? sensible(response, () => decoder.add(chunksOf(payload, contextOf(response))))
+            ? within(response, () => decoder.add(chunksOf(payload, contextOf(response))))
             : [{ [kind]: payload } as ConverseStreamEvent],
-        end: () => sensible(response, () => decoder.end()),
+        end: () => within(response, () => decoder.end()),
       };
     },
   };
 }
 
-/** A format that stumbles over a body says that the body makes no sense. */
-function sensible<T>(response: WireResponse, decode: () => T): T {
+/** A format's error also says of which answer it is. */
+function within<T>(response: WireResponse, decode: () => T): T {
   try {
     return decode();
   } catch (error) {
-    if (isConverseError(error)) throw withContext(error, contextOf(response));
-    throw malformedError('The body of the reply is not what its format says.', { ...contextOf(response) });
+    throw isConverseError(error) ? withContext(error, contextOf(response)) : error;
   }
 }
 
