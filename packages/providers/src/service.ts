@@ -11,10 +11,10 @@ import {
 } from './asides/guardrails.ts';
 import { checkHealth, type Health } from './asides/health.ts';
 import { listRegion, type RegionListing } from './asides/list-region.ts';
-import { createFormats } from './formats/create-formats.ts';
 import type { InvokeFormat } from './formats/format.ts';
 import type { AsideOptions } from './wire/ask.ts';
 import { connectTo, type Link } from './wire/connect.ts';
+import type { Invoke } from './wire/speech.ts';
 import type { Transport } from './wire/transport.ts';
 
 /** What every way to Bedrock can be told. */
@@ -66,13 +66,18 @@ export function createService(
 ): BedrockService {
   const { now = systemClock.now, delay = systemClock.delay, random = systemClock.random } = options;
   const { region = 'us-east-1', estimateTokens, notices = [] } = options;
+  let invoke: Promise<Invoke> | undefined;
+  function loadInvoke(): Promise<Invoke> {
+    invoke ??= import('./wire/invoke.ts').then(({ createInvoke }) => createInvoke(options.formats ?? []));
+    return invoke;
+  }
   const link: Link = {
     transport,
     now,
     delay,
     notices,
     prepare: { cache: options.cache },
-    formats: createFormats(options.formats ?? []),
+    loadInvoke,
     deadlines: { connectMs: 10_000, ...options.deadlines },
   };
   const health = (aside: AsideOptions = {}) => checkHealth(link, region, aside);

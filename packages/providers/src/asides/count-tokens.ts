@@ -32,7 +32,7 @@ export async function countTokens(
     });
   }
 
-  const { body } = encodeCall(prepared, { target, stream: false, formats: link.formats });
+  const { body } = await encodeCall(prepared, { target, stream: false, loadInvoke: link.loadInvoke });
   const input =
     target.api === 'invoke' ? { invokeModel: { body: base64(body) } } : { converse: countable(prepared.request) };
   const question = {

@@ -1,5 +1,4 @@
 import type { SignatureV4 } from '@smithy/signature-v4';
-import type { HashConstructor } from '@smithy/types';
 import type { IdentitySource } from '../auth/auth.ts';
 import { operations, type Transport, type WireRequest, type WireResponse } from '../wire/transport.ts';
 import { type Endpoints, endpointOf, type HostOptions } from './endpoint.ts';
@@ -25,7 +24,7 @@ export type DirectOptions = HostOptions & {
   identity: IdentitySource;
   endpoints?: Endpoints | undefined;
   /** The hash that requests are signed with. */
-  sha256: HashConstructor;
+  sha256: ConstructorParameters<typeof SignatureV4>[0]['sha256'];
   wallNow: () => number;
   close?: (() => void) | undefined;
 };

@@ -1,4 +1,5 @@
 import {
+  type ConverseRequest,
   type ConverseResponse,
   type ConverseStreamEvent,
   isConverseError,
@@ -8,13 +9,9 @@ import {
 } from '@outcrop/converse';
 import { responseFromJson, toJson } from '@outcrop/converse/json';
 import { withContext } from '../errors/wire-errors.ts';
-import { countsInHeaders } from '../formats/counts.ts';
-import type { Formats } from '../formats/create-formats.ts';
-import type { InvokeReplyContext } from '../formats/format.ts';
-import { requestHeaders } from '../formats/request-headers.ts';
 import type { PreparedRequest } from '../prepare/prepare.ts';
 import { contextOf } from './answer.ts';
-import { chunksOf, converseReader, type StreamReader } from './stream-events.ts';
+import { converseReader, type StreamReader } from './stream-events.ts';
 import type { Operation, WireResponse } from './transport.ts';
 
 /** A request as it goes over the wire, and how its answer is read. */
@@ -27,13 +24,15 @@ export type Encoded = {
   reader(response: WireResponse): StreamReader<ConverseStreamEvent>;
 };
 
-/** Says a prepared request in the way in which its target is spoken to. */
-export function encodeCall(
+/** Says a prepared request in the way in which its target is spoken to. The legacy formats are loaded by who needs them. */
+export async function encodeCall(
   prepared: PreparedRequest,
-  { target, stream, formats }: { target: Target; stream: boolean; formats: Formats },
-): Encoded {
+  { target, stream, loadInvoke }: { target: Target; stream: boolean; loadInvoke: LoadInvoke },
+): Promise<Encoded> {
   const said =
-    target.api === 'invoke' ? encodeInvoke(prepared, { target, stream, formats }) : encodeConverse(prepared, stream);
+    target.api === 'invoke'
+      ? (await loadInvoke()).encode(prepared.request, { target, stream })
+      : encodeConverse(prepared.request, stream);
   return {
     ...said,
     decode: (json, response) => prepared.restoreReply(said.decode(json, response)),
@@ -41,7 +40,12 @@ export function encodeCall(
   };
 }
 
-function encodeConverse({ request }: PreparedRequest, stream: boolean): Encoded {
+/** What says requests in the legacy formats. */
+export type Invoke = { encode(request: ConverseRequest, context: { target: Target; stream: boolean }): Encoded };
+
+export type LoadInvoke = () => Promise<Invoke>;
+
+function encodeConverse(request: ConverseRequest, stream: boolean): Encoded {
   return {
     operation: stream ? 'ConverseStream' : 'Converse',
     headers: {},
@@ -60,45 +64,6 @@ function replyOf(json: object, response: WireResponse): ConverseResponse {
     if (usage) return reply;
     const message = 'The service reported no usage for this call, so its tokens count as none.';
     return { ...reply, warnings: [...(reply.warnings ?? []), { code: 'usage_missing', message }] };
-  } catch (error) {
-    throw isConverseError(error) ? withContext(error, contextOf(response)) : error;
-  }
-}
-
-function encodeInvoke(
-  { request }: PreparedRequest,
-  { target, stream, formats }: { target: Target; stream: boolean; formats: Formats },
-): Encoded {
-  const { traits } = target;
-  const format = formats.find(traits, target);
-  const { body, warnings } = format.encode(request, { traits, stream });
-  const contextFor = ({ headers }: WireResponse): InvokeReplyContext => ({
-    request,
-    counts: countsInHeaders((name) => headers[name]),
-  });
-  return {
-    operation: stream ? 'InvokeModelWithResponseStream' : 'InvokeModel',
-    headers: requestHeaders(request),
-    body: JSON.stringify(body),
-    warnings,
-    decode: (json, response) => within(response, () => format.decode(json, contextFor(response))),
-    reader(response) {
-      const decoder = format.decodeStream(contextFor(response));
-      return {
-        add: (kind, payload) =>
-          kind === 'chunk'
-            ? within(response, () => decoder.add(chunksOf(payload, contextOf(response))))
-            : [{ [kind]: payload } as ConverseStreamEvent],
-        end: () => within(response, () => decoder.end()),
-      };
-    },
-  };
-}
-
-/** A format's error also says of which answer it is. */
-function within<T>(response: WireResponse, decode: () => T): T {
-  try {
-    return decode();
   } catch (error) {
     throw isConverseError(error) ? withContext(error, contextOf(response)) : error;
   }
