@@ -18,7 +18,7 @@ export const target: Target = {
 /** Whose name stands in replies and errors. */
 export const name = { model: 'Nova Lite', id: 'amazon.nova-lite-v1:0', region: 'eu-west-1', route: 'in_region' };
 
-export const auth = { credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'not-a-secret' } };
+const auth = { credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'not-a-secret' } };
 
 export const question = { messages: [{ role: 'user' as const, content: [{ text: 'Which rock is this?' }] }] };
 

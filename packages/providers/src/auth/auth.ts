@@ -39,7 +39,7 @@ export type Role = {
 };
 
 /** What a request is let in with. */
-export type Identity = { type: 'api_key'; apiKey: string } | ({ type: 'credentials' } & Credentials);
+type Identity = { type: 'api_key'; apiKey: string } | ({ type: 'credentials' } & Credentials);
 
 /** Where identities come from. */
 export type IdentitySource = {

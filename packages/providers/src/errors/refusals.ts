@@ -91,7 +91,7 @@ const features: readonly { feature: string; words: RegExp }[] = [
  * errors that all services have; texts are those that users reported. Whatever a text says differently tomorrow falls
  * back to its name, and a name to its status.
  */
-export const refusals: readonly Row[] = [
+const refusals: readonly Row[] = [
   // Who asks.
   { names: /^ExpiredToken(Exception)?$/, is: credentials('expired') },
   { message: /(security|bearer|session) token .*\bexpired\b|API key (has|is) expired/i, is: credentials('expired') },
