@@ -17,7 +17,7 @@ const rounds = 5;
 const concurrencies = [1, 10, 100];
 const eventsPerStream = 500;
 const scenes = {
-  call: { count: 4_000, warmUp: 2_500 },
+  call: { count: 2_000, warmUp: 1_500 },
   stream: { count: 40, warmUp: 20 },
   document: { count: 30, warmUp: 5 },
 } as const;

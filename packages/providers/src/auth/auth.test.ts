@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
 import { isConfigurationError, type Target } from '@outcrop/converse';
 import { toJson } from '@outcrop/converse/json';
 import { reply } from '@outcrop/converse/testing';
@@ -6,7 +7,7 @@ import { createBedrock } from '@outcrop/providers';
 import { createBedrock as createDirect, type DirectBedrockOptions } from '@outcrop/providers/direct';
 import { createBedrock as createDirectNode } from '@outcrop/providers/direct/node';
 import type { HttpRequest } from '@smithy/types';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
 const target: Target = {
   model: 'Nova Lite',
@@ -50,7 +51,8 @@ function overSdk(options: Parameters<typeof createBedrock>[0], ...answers: Answe
         );
         seen.push({ url: `${protocol}//${hostname}${path}`, headers, body: textOf(body) });
         const answer = (answers.shift() ?? fine)();
-        const response = { statusCode: answer.status, headers: Object.fromEntries(answer.headers), body: answer.body };
+        const whole = new Uint8Array(await answer.arrayBuffer());
+        const response = { statusCode: answer.status, headers: Object.fromEntries(answer.headers), body: whole };
         return { response: response as never };
       },
     },
@@ -140,6 +142,15 @@ describe.each(ways)('%s', (_, over) => {
     expect(seen).toHaveLength(sent);
   });
 
+  test.each<[string, () => string]>([
+    ['fails', () => expect.fail('The vault is closed.')],
+    ['gives nothing', () => ' '],
+  ])('says that a function %s', async (_, apiKey) => {
+    const { seen, model } = over({ apiKey });
+    await expect(model.converse(question)).rejects.toMatchObject({ code: 'credentials', reason: 'missing' });
+    expect(seen).toEqual([]);
+  });
+
   test('sets its clock by the service when it is told that it is wrong', async () => {
     const date = 'Fri, 27 Nov 2099 12:00:00 GMT';
     const { seen, model } = over({ credentials: keys }, refused('RequestTimeTooSkewed', '', { date }));
@@ -170,6 +181,33 @@ test('takes a token of the environment by itself', async () => {
   const { seen, model } = overSdk({ env: { AWS_BEARER_TOKEN_BEDROCK: 'from-env' } });
   await model.converse(question);
   expect(seen[0]?.headers['authorization']).toBe('Bearer from-env');
+});
+
+test('signs what the client sends by itself with what was given, too', async () => {
+  let asked = 0;
+  const { seen, bedrock } = overSdk({ auth: { credentials: () => ({ ...keys, sessionToken: `session ${++asked}` }) } });
+  const client = await bedrock.client('eu-west-1');
+  const messages = [{ role: 'user' as const, content: [{ text: 'Which rock is this?' }] }];
+  const { output } = await client.send(new ConverseCommand({ modelId: 'granite', messages }));
+  expect(output?.message?.content).toEqual([{ text: 'Granite.' }]);
+  expect(seen.map(({ headers }) => headers['x-amz-security-token'])).toEqual(['session 1']);
+});
+
+test('searches anew for what has expired', async () => {
+  const env = (accessKeyId: string) => {
+    vi.stubEnv('AWS_ACCESS_KEY_ID', accessKeyId);
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'not-a-secret');
+    vi.stubEnv('AWS_BEARER_TOKEN_BEDROCK', ' ');
+    return refused('ExpiredTokenException')();
+  };
+  onTestFinished(() => void vi.unstubAllEnvs());
+  env('AKIDFIRST');
+  const { seen, model } = overSdk({}, () => env('AKIDSECOND'));
+  await model.converse(question);
+  expect(seen.map(({ headers }) => /AKID\w+/.exec(headers['authorization'] ?? '')?.[0])).toEqual([
+    'AKIDFIRST',
+    'AKIDSECOND',
+  ]);
 });
 
 test('says with the first reply which variables have no effect', async () => {
@@ -226,6 +264,16 @@ test.each(['../evil', 'evil.example/', 'us-east-1.evil.example', ''])(
     expect(seen).toEqual([]);
   },
 );
+
+test('throws what a listener threw as it is', async () => {
+  const { model } = overFetch({ auth: { apiKey: 'a-key' } });
+  const thrown = new TypeError('Not a function.');
+  const onEvent = () => {
+    throw thrown;
+  };
+  await expect(model.converse(question, { onEvent })).rejects.toBe(thrown);
+  await expect(model.converseStream(question, { onEvent }).response).rejects.toBe(thrown);
+});
 
 test('finds no credentials where there are none', async () => {
   const bedrock = createDirectNode({ auth: { profile: 'no-such-profile' }, env: {} });

@@ -81,7 +81,7 @@ export function createDirectTransport(options: DirectOptions): Transport {
       const plainPath = `${pathname}${filled(path, labels)}`;
       // A short text goes out together with the headers; a long one would be encoded twice.
       const payload = body !== undefined && body.length > longestText ? utf8.encode(body) : body;
-      const headers: Record<string, string> = { host, accept: '*/*', ...extra };
+      const headers: Record<string, string> = { host, ...extra };
       if (body !== undefined) headers['content-type'] = 'application/json';
 
       if (identity.type === 'api_key') {

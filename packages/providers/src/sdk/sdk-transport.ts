@@ -30,8 +30,6 @@ export type SdkTransport = Transport & {
 };
 
 /** As much of either client as is used here: their own types are of one set of commands each. */
-const longestText = 64 * 1024;
-
 type Client = {
   send(command: object): Promise<unknown>;
   destroy(): void;
@@ -46,6 +44,8 @@ type Client = {
 const ride = Symbol('outcrop');
 type Ride = { request: WireRequest; response?: WireResponse };
 type Input = { [ride]?: Ride };
+
+const longestText = 64 * 1024;
 
 /**
  * Sends through the AWS SDK's client: it finds the endpoint, signs, and runs what was hooked into it. The body that goes
@@ -68,6 +68,7 @@ export function createSdkTransport(options: SdkOptions): SdkTransport {
     const sdk = service === 'runtime' ? await loadRuntime() : await loadControl();
     const Client = 'BedrockRuntimeClient' in sdk ? sdk.BedrockRuntimeClient : sdk.BedrockClient;
     const client = new Client(configFor(service, region)) as unknown as Client;
+    client.middlewareStack.add(withIdentity, { step: 'initialize', priority: 'high', name: 'outcropIdentity' });
     client.middlewareStack.add(withBody, { step: 'build', priority: 'high', name: 'outcropBody' });
     client.middlewareStack.add(withAnswer, { step: 'deserialize', priority: 'low', name: 'outcropAnswer' });
     return client;
@@ -88,18 +89,20 @@ export function createSdkTransport(options: SdkOptions): SdkTransport {
     };
   }
 
-  // What the source gave for the latest call. The client asks for it several times a call.
+  // What the source gave for the latest call, our own or another one of the client's.
   let latest: object = {};
 
-  /** The client keeps what does not expire, so what it gets expires at once. */
-  async function current(): Promise<object> {
-    return latest;
-  }
+  const withIdentity: Middleware = (next) => async (args) => {
+    if (identity.search === undefined) {
+      const { type: _, ...found } = await identity.get();
+      latest = 'apiKey' in found ? { token: found.apiKey } : found;
+    }
+    return next(args);
+  };
 
-  async function askSource(): Promise<void> {
-    if (identity.search !== undefined) return;
-    const { type: _, ...found } = await identity.get();
-    latest = { ...('apiKey' in found ? { token: found.apiKey } : found), expiration: new Date(0) };
+  /** The client asks several times a call, and keeps what does not expire: so this expires at once. */
+  async function current(): Promise<object> {
+    return { ...latest, expiration: new Date(0) };
   }
 
   const withBody: Middleware = (next) => async (args) => {
@@ -120,8 +123,7 @@ export function createSdkTransport(options: SdkOptions): SdkTransport {
     const passenger = (args.input as Input)[ride];
     if (passenger === undefined) return next(args);
     passenger.response = await dispatch(args.request, passenger.request);
-    const { headers } = passenger.response;
-    return { response: new Stub(headers) };
+    return { response: new Stub(passenger) };
   };
 
   async function dispatch(signed: SdkRequest, { signal, onConnected }: WireRequest): Promise<WireResponse> {
@@ -141,7 +143,6 @@ export function createSdkTransport(options: SdkOptions): SdkTransport {
       const { service } = operations[request.operation];
       const [client, Command] = await Promise.all([clientFor(service, request.region), commandOf(request.operation)]);
       const passenger: Ride = { request };
-      await askSource();
       await client.send(new Command({ ...request.labels, ...request.query, [ride]: passenger }));
       if (passenger.response === undefined) throw new Error('The AWS SDK sent nothing.');
       return passenger.response;
@@ -184,13 +185,14 @@ async function commandOf(operation: keyof typeof operations): Promise<Command> {
   return command;
 }
 
-/** What the client reads in the place of the answer: nothing, in a second, of the service's own clock. */
+/** What the client reads in the place of the answer: nothing, and the service's own clock. */
 class Stub {
   readonly statusCode = 200;
-  readonly headers: object;
-  readonly body = Readable.from([]);
+  readonly headers: object | undefined;
+  readonly body: object;
 
-  constructor(headers: object) {
-    this.headers = headers;
+  constructor({ request, response }: Ride) {
+    this.headers = response?.headers;
+    this.body = request.operation.endsWith('Stream') ? Readable.from([]) : new Uint8Array();
   }
 }

@@ -7,13 +7,14 @@ import {
   type ConverseStreamEvent,
   createConverseStream,
   type Deadlines as DeadlineLimits,
+  isConverseError,
   type ModelTraits,
   type Target,
   type TargetName,
   type Warning,
 } from '@outcrop/converse';
 import { eventsOf } from '@outcrop/converse/testing';
-import { type ClockOptions, startDeadlines, systemClock } from '@outcrop/retry-core';
+import { type ClockOptions, isDeadlineError, startDeadlines, systemClock } from '@outcrop/retry-core';
 import { connectionError } from '../errors/wire-errors.ts';
 import { type PrepareOptions, prepareRequest } from '../prepare/prepare.ts';
 import { contextOf, readJson } from './answer.ts';
@@ -91,7 +92,8 @@ export function connectTo(target: Target, link: Link): Converse {
 
     function failure(error: unknown): unknown {
       if (signal?.aborted) return signal.reason;
-      return connectionError(error, { target: name });
+      // What a caller's own function threw stays what it is.
+      return isConverseError(error) || isDeadlineError(error) ? connectionError(error, { target: name }) : error;
     }
 
     return { deadlines, warn, encode, send, complete, failure };
