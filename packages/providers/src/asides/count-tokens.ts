@@ -11,6 +11,7 @@ export type TokenCount = { inputTokens: number; exact: boolean };
 /** Guesses the tokens of a request. */
 export type EstimateTokens = (request: ConverseRequest, traits: ModelTraits) => { tokens: number };
 
+/** What concerns one count. */
 export type CountOptions = AsideOptions & { estimateTokens?: EstimateTokens | undefined };
 
 /** Counted by the service for the models that it counts for; estimated for all others. */

@@ -23,11 +23,13 @@ export type SdkResponse = {
 
 /** What the AWS SDK calls a request handler: its own, such as `NodeHttp2Handler`, fit. */
 export type RequestHandler = {
+  /** Sends a request that is signed already. */
   handle(
     // Each handler has a class of its own for it, and all of them have these fields.
     request: never,
     options?: { abortSignal?: AbortSignal },
   ): Promise<{ response: SdkResponse }>;
+  /** Closes its connections. */
   destroy?(): void;
 };
 
