@@ -191,7 +191,7 @@ function onlyKey(block: unknown): string | undefined {
 }
 
 /** What it is, without quoting it. */
-export function kindOfValue(value: unknown): string {
+function kindOfValue(value: unknown): string {
   if (value === null) return 'null';
   return Array.isArray(value) ? 'a list' : typeof value;
 }

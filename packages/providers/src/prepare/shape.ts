@@ -1,4 +1,4 @@
-import type { ConverseRequest } from '@outcrop/converse';
+import type { ConverseRequest, JsonValue } from '@outcrop/converse';
 import type { Run } from './run.ts';
 
 /**
@@ -64,6 +64,11 @@ function checkTools({ tools, toolChoice }: NonNullable<ConverseRequest['toolConf
 
 export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The same of a value of which nothing is known. */
+export function isJsonObject(value: unknown): value is { [key: string]: JsonValue } {
+  return isObject(value);
 }
 
 function isOptionalObject(value: unknown): boolean {

@@ -69,8 +69,10 @@ export function answerToolUses(request: ConverseRequest, run: Run): ConverseRequ
         inTime.push(block);
       } else if (answersIn === undefined) warn(run, 'orphan_tool_result', pathOf(run, message, index));
     }
-    if (isMoved)
-      warn(run, 'tool_result_order', messagePath(run, own.length > 0 ? message : { role: 'user', content: late }));
+    if (isMoved) {
+      const where: Message = message.content.length > 0 ? message : { role: 'user', content: late };
+      warn(run, 'tool_result_order', messagePath(run, where));
+    }
     const content = [...inTime, ...late, ...missing, ...rest];
     const isSame = content.length === message.content.length && !isMoved && missing.length === 0;
     return isSame ? message : { ...message, content };
