@@ -211,3 +211,74 @@ export function validRequests(traits: ModelTraits): fc.Arbitrary<ConverseRequest
       };
     });
 }
+
+const names = (
+  'messages system toolConfig tools toolChoice role content text toolUse toolResult toolUseId name input json image ' +
+  'document source bytes reasoningContent reasoningText signature cachePoint ttl type maxTokens stopSequences schema ' +
+  'textFormat structure jsonSchema toolSpec inputSchema guardContent toolAddition tool searchResult any description'
+).split(' ');
+
+const { anything } = fc.letrec<{ anything: unknown }>((tie) => ({
+  anything: fc.oneof(
+    { depthSize: 'small' },
+    fc.constantFrom(null, undefined, '', 'user', 'a', 0, Number.NaN, true, 'json_schema', '{}', Uint8Array.of(1)),
+    fc.array(tie('anything'), { maxLength: 3 }),
+    fc.dictionary(fc.constantFrom(...names), tie('anything'), { maxKeys: 3 }),
+  ),
+}));
+const orAnything = (arbitrary: fc.Arbitrary<unknown>) => fc.oneof({ weight: 4, arbitrary }, anything);
+const anyBlock = fc.dictionary(
+  fc.constantFrom(
+    'text',
+    'toolUse',
+    'toolResult',
+    'document',
+    'image',
+    'reasoningContent',
+    'cachePoint',
+    'guardContent',
+  ),
+  orAnything(
+    fc.record({
+      toolUseId: fc.constantFrom('a', 'b'),
+      name: fc.constant('look'),
+      input: anything,
+      content: fc.array(anything, { maxLength: 2 }),
+    }),
+  ),
+  { minKeys: 1, maxKeys: 1 },
+);
+
+/** What no type allows, in the places where it hurts. */
+export const hostileRequests = fc.record(
+  {
+    messages: orAnything(
+      fc.array(
+        orAnything(
+          fc.record({
+            role: fc.constantFrom('user', 'assistant', 'system'),
+            content: orAnything(fc.array(orAnything(anyBlock), { maxLength: 3 })),
+          }),
+        ),
+        { maxLength: 4 },
+      ),
+    ),
+    system: orAnything(fc.array(anything, { maxLength: 2 })),
+    toolConfig: orAnything(
+      fc.record({
+        tools: orAnything(fc.array(orAnything(fc.record({ toolSpec: anything })), { maxLength: 2 })),
+        toolChoice: anything,
+      }),
+    ),
+    outputConfig: orAnything(
+      fc.record({ textFormat: fc.record({ type: fc.constant('json_schema'), structure: anything }) }),
+    ),
+    inferenceConfig: anything,
+    guardrailConfig: anything,
+    serviceTier: anything,
+    requestMetadata: anything,
+    additionalModelResponseFieldPaths: anything,
+    additionalModelRequestFields: anything,
+  },
+  { requiredKeys: [] },
+) as fc.Arbitrary<ConverseRequest>;

@@ -5,7 +5,7 @@ import { createCatalog } from '@outcrop/model-catalog';
 import { type PreparedRequest, type PrepareOptions, prepareRequest } from '@outcrop/providers';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { brokenRequests, validRequests } from './conversations.ts';
+import { brokenRequests, hostileRequests, validRequests } from './conversations.ts';
 
 const catalog = createCatalog();
 // One of each kind: their traits differ in all that is repaired.
@@ -103,6 +103,16 @@ describe.each(targets)('prepared for $name', ({ route, traits }) => {
       }),
     );
   });
+});
+
+test('whatever it is given, it prepares it or throws an error that is meant', () => {
+  const traits = fc.constantFrom<ModelTraits[]>({}, ...targets.map(({ traits }) => traits));
+  fc.assert(
+    fc.property(hostileRequests, traits, options, (request, traits, options) => {
+      attempt(request, traits, options);
+    }),
+    { numRuns: 2_000 },
+  );
 });
 
 test('structured output comes back from a stream as from a whole reply', () => {

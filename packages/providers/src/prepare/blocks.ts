@@ -2,6 +2,7 @@ import type { ContentBlock, ConverseRequest, Message, Role, ToolResultContent } 
 import { prepareMedia } from './media.ts';
 import { prepareReasoning } from './reasoning.ts';
 import { herePath, keepOrigin, type Run, warn } from './run.ts';
+import { isObject } from './shape.ts';
 import { prepareReference, prepareToolResult, prepareToolUse } from './tool-blocks.ts';
 
 /** What becomes of a block: the same one, a better one, or none. */
@@ -114,7 +115,8 @@ function prepareBlock(block: ContentBlock, role: Role, run: Run): ContentBlock |
     return block;
   }
   const repair = byKind[kind];
-  return repair ? repair(block, run) : block;
+  if (repair === undefined) return block;
+  return isFilled(block, kind, run) ? repair(block, run) : block;
 }
 
 /** Models draw and speak in their own turns, and the provider's own tools answer there. */
@@ -135,15 +137,21 @@ function preparePiece(piece: ToolResultContent, run: Run): ToolResultContent | u
     return piece;
   }
   const repair = pieceKinds.has(kind) ? byKind[kind] : undefined;
-  return repair ? (repair(piece as ContentBlock, run) as ToolResultContent | undefined) : piece;
+  if (repair === undefined || !isFilled(piece, kind, run)) return piece;
+  return repair(piece as ContentBlock, run) as ToolResultContent | undefined;
+}
+
+/** Whether there is in it what its key says. */
+function isFilled(block: object, kind: string, run: Run): boolean {
+  const value = (block as Record<string, unknown>)[kind];
+  if (kind === 'text' ? typeof value === 'string' : isObject(value)) return true;
+  const wanted = kind === 'text' ? 'text' : 'an object';
+  run.problems.push({ path: `${herePath(run)}.${kind}`, message: `has to be ${wanted}, not ${kindOfValue(value)}.` });
+  return false;
 }
 
 function dropBlankText(block: ContentBlock, run: Run): ContentBlock | undefined {
-  const { text } = block;
-  if (typeof text !== 'string') {
-    run.problems.push({ path: `${herePath(run)}.text`, message: `has to be text, not ${kindOfValue(text)}.` });
-    return block;
-  }
+  const text = block.text as string;
   run.seen.bytes += text.length;
   if (text.trim() === '') {
     warn(run, 'blank_text', herePath(run));
@@ -154,7 +162,8 @@ function dropBlankText(block: ContentBlock, run: Run): ContentBlock | undefined 
 
 /** Without it a guardrail looks at more, never at less. */
 function dropBlankGuard(block: ContentBlock, run: Run): ContentBlock | undefined {
-  if (block.guardContent?.text?.text?.trim() !== '') return block;
+  const text = block.guardContent?.text?.text;
+  if (typeof text !== 'string' || text.trim() !== '') return block;
   warn(run, 'blank_text', herePath(run));
   return undefined;
 }
@@ -182,7 +191,7 @@ function onlyKey(block: unknown): string | undefined {
 }
 
 /** What it is, without quoting it. */
-export function kindOfValue(value: unknown): string {
+function kindOfValue(value: unknown): string {
   if (value === null) return 'null';
   return Array.isArray(value) ? 'a list' : typeof value;
 }

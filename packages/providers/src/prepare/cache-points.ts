@@ -46,10 +46,10 @@ function pointsOf(request: ConverseRequest, run: Run): Point[] {
       else before = blocks[index];
     }
   };
-  if (Array.isArray(request.toolConfig?.tools)) {
+  if (request.toolConfig) {
     collect('tools', request.toolConfig.tools, -1, (index) => `toolConfig.tools[${index}]`);
   }
-  if (Array.isArray(request.system)) collect('system', request.system, -1, (index) => `system[${index}]`);
+  if (request.system) collect('system', request.system, -1, (index) => `system[${index}]`);
   if (run.seen.cachePoints > 0) {
     for (const [at, message] of (request.messages ?? []).entries()) {
       collect('messages', message.content, at, (index) => pathOf(run, message, index));
@@ -101,20 +101,20 @@ function drop(point: Point, code: RepairCode, run: Run): void {
 
 function withPoints(request: ConverseRequest, points: readonly Point[]): ConverseRequest {
   const prepared = { ...request };
-  const of = (place: Place, message = -1) => points.filter((each) => each.place === place && each.message === message);
+  const byList = Map.groupBy(points, ({ place, message }) => (place === 'messages' ? message : place));
   if (prepared.toolConfig)
-    prepared.toolConfig = { ...prepared.toolConfig, tools: rewritten(prepared.toolConfig.tools, of('tools')) };
-  if (prepared.system) prepared.system = rewritten(prepared.system, of('system'));
+    prepared.toolConfig = { ...prepared.toolConfig, tools: rewritten(prepared.toolConfig.tools, byList.get('tools')) };
+  if (prepared.system) prepared.system = rewritten(prepared.system, byList.get('system'));
   if (prepared.messages) {
     prepared.messages = prepared.messages.map((message, at) => {
-      const content = rewritten(message.content, of('messages', at));
+      const content = rewritten(message.content, byList.get(at));
       return content === message.content ? message : { ...message, content };
     });
   }
   return prepared;
 }
 
-function rewritten<B extends Block>(blocks: B[], points: readonly Point[]): B[] {
+function rewritten<B extends Block>(blocks: B[], points: readonly Point[] = []): B[] {
   if (!points.some(({ dropped, better }) => dropped || better)) return blocks;
   const byIndex = new Map(points.map((point) => [point.index, point]));
   return blocks.flatMap((block, index) => {

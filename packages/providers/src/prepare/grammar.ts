@@ -1,4 +1,5 @@
 import type { JsonValue } from '@outcrop/converse';
+import { isJsonObject } from './shape.ts';
 
 /**
  * Why a schema is none that Bedrock makes a grammar of, if it is not. It takes a part of JSON Schema and refuses the
@@ -9,7 +10,7 @@ export function outsideGrammar(schema: { [key: string]: JsonValue }): string | u
   const passed = new Set<string>();
 
   function visit(node: JsonValue, depth: number): string | undefined {
-    if (!isObject(node)) return 'a schema in the schema is no object';
+    if (!isJsonObject(node)) return 'a schema in the schema is no object';
     if (depth > deepest) return `the schema is nested deeper than ${deepest} levels`;
     for (const [keyword, value] of Object.entries(node)) {
       const found = visitKeyword(keyword, value, depth);
@@ -26,7 +27,7 @@ export function outsideGrammar(schema: { [key: string]: JsonValue }): string | u
     if (schemas.has(keyword)) return visit(value, depth + 1);
     if (listsOfSchemas.has(keyword)) return Array.isArray(value) ? first(value, depth) : `\`${keyword}\` is no list`;
     if (mapsOfSchemas.has(keyword))
-      return isObject(value) ? first(Object.values(value), depth) : `\`${keyword}\` is no object`;
+      return isJsonObject(value) ? first(Object.values(value), depth) : `\`${keyword}\` is no object`;
     if (keyword === '$ref') return visitReference(value, depth);
     if (keyword === 'additionalProperties') return value === false ? undefined : '`additionalProperties` is not false';
     if (keyword === 'minItems') return value === 0 || value === 1 ? undefined : '`minItems` is more than 1';
@@ -82,11 +83,7 @@ function resolve(schema: JsonValue, reference: string): JsonValue | undefined {
   let at: JsonValue | undefined = schema;
   for (const step of steps) {
     const key = step.replaceAll('~1', '/').replaceAll('~0', '~');
-    at = isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined;
+    at = isJsonObject(at) && Object.hasOwn(at, key) ? at[key] : undefined;
   }
   return at;
-}
-
-function isObject(value: JsonValue | undefined): value is { [key: string]: JsonValue } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -34,9 +34,7 @@ function checkRanges({ maxTokens, temperature, topP, stopSequences }: InferenceC
     }
   }
   if (stopSequences === undefined) return;
-  if (!Array.isArray(stopSequences) || stopSequences.some((each) => typeof each !== 'string')) {
-    problems.push({ path: `${path}.stopSequences`, message: 'has to be a list of texts.' });
-  } else if (stopSequences.length > converseLimits.stopSequences) {
+  if (stopSequences.length > converseLimits.stopSequences) {
     const message = `holds ${stopSequences.length} texts: ${converseLimits.stopSequences} is the most.`;
     problems.push({ path: `${path}.stopSequences`, message });
   }
@@ -76,7 +74,7 @@ function clamped(maxTokens: number | undefined, run: Run): number | undefined {
 }
 
 function withoutEmpty(stopSequences: string[] | undefined, run: Run): string[] | undefined {
-  if (!Array.isArray(stopSequences) || !stopSequences.includes('')) return stopSequences;
+  if (!stopSequences?.includes('')) return stopSequences;
   return stopSequences.filter((text, index) => {
     if (text === '') warn(run, 'stop_sequence_empty', `inferenceConfig.stopSequences[${index}]`);
     return text !== '';

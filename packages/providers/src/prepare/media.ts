@@ -22,6 +22,8 @@ function prepareDocument(block: ContentBlock, document: DocumentBlock, run: Run)
   run.seen.documents++;
   if (document.citations?.enabled) run.seen.citations = true;
   checkSupport('document', document.source as MediaSource | undefined, run);
+  // They are far too many, and each name is looked for among all others.
+  if (run.seen.documents > 1_000) return block;
   run.documentNames ??= new Set();
   const name = nameFor(document.name, run.documentNames);
   run.documentNames.add(name);

@@ -2,6 +2,7 @@ import type { ConverseRequest, JsonValue, OutputFormat, SystemBlock, ToolConfig 
 import { converseLimits } from '@outcrop/converse';
 import { outsideGrammar } from './grammar.ts';
 import { type Run, warn } from './run.ts';
+import { isJsonObject } from './shape.ts';
 import { isThinking } from './thinking.ts';
 
 /**
@@ -54,7 +55,7 @@ type Wish = {
 function readWish(format: OutputFormat, request: ConverseRequest, run: Run): Wish | undefined {
   const { schema: schemaText, name, description } = format.structure?.jsonSchema ?? {};
   const schema = typeof schemaText === 'string' ? parsed(schemaText) : undefined;
-  if (typeof schemaText !== 'string' || typeof schema !== 'object' || schema === null || Array.isArray(schema)) {
+  if (schemaText === undefined || !isJsonObject(schema)) {
     const message = 'has to be a JSON Schema, an object, written as JSON in a string.';
     run.problems.push({ path: `${path}.structure.jsonSchema.schema`, message });
     return undefined;

@@ -8,6 +8,7 @@ import { checkLimits } from './limits.ts';
 import { type OutputRung, prepareOutput } from './output.ts';
 import { restorerFor } from './restore.ts';
 import { createRun, type Run, throwFindings } from './run.ts';
+import { checkShape } from './shape.ts';
 import { prepareSystem } from './system.ts';
 import { answerToolUses, partTextFromResults } from './tool-turns.ts';
 import { prepareTools } from './tools.ts';
@@ -82,7 +83,9 @@ export function prepareRequest(
   options: PrepareOptions = {},
 ): PreparedRequest {
   const run = createRun(request, traits, options);
-  let prepared = prepareBlocks(request, run);
+  checkShape(request, run);
+  let prepared = request;
+  if (run.problems.length === 0) prepared = prepareBlocks(request, run);
   // What has no shape would only trip up the others.
   if (run.problems.length > 0) throwFindings(run);
   for (const step of steps) prepared = step(prepared, run);

@@ -18,17 +18,27 @@ export interface Renaming {
 }
 
 export function createRenaming(rule: RenamingRule): Renaming {
-  let names: { toWire: Map<string, string>; fromWire: Map<string, string>; taken: Set<string> } | undefined;
+  let names:
+    | {
+        toWire: Map<string, string>;
+        fromWire: Map<string, string>;
+        taken: Set<string>;
+        /** How many attempts what comes out first has taken before, so that many alike cost no more than others. */
+        attempts: Map<string, number>;
+      }
+    | undefined;
 
   return {
     toWire(name) {
       if (rule.fits(name)) return name;
-      names ??= { toWire: new Map(), fromWire: new Map(), taken: new Set(rule.inUse()) };
+      names ??= { toWire: new Map(), fromWire: new Map(), taken: new Set(rule.inUse()), attempts: new Map() };
       const known = names.toWire.get(name);
       if (known !== undefined) return known;
-      let attempt = 1;
+      const first = rule.make(name, 1);
+      let attempt = names.attempts.get(first) ?? 1;
       let made = rule.make(name, attempt);
       while (names.taken.has(made)) made = rule.make(name, ++attempt);
+      names.attempts.set(first, attempt);
       names.taken.add(made);
       names.toWire.set(name, made);
       names.fromWire.set(made, name);

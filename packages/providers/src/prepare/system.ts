@@ -5,10 +5,6 @@ import { type Run, warn } from './run.ts';
 export function prepareSystem(request: ConverseRequest, run: Run): ConverseRequest {
   const { system } = request;
   if (system === undefined) return request;
-  if (!Array.isArray(system) || system.some((block) => typeof block !== 'object' || block === null)) {
-    run.problems.push({ path: 'system', message: 'has to be a list of blocks, such as { text }.' });
-    return request;
-  }
   const kept = system.filter((block, index) => {
     if (typeof block.text === 'string') run.seen.bytes += block.text.length;
     if (block.text === undefined || block.text.trim() !== '') return true;

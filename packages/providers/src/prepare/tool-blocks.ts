@@ -1,6 +1,7 @@
 import type { ContentBlock, JsonValue, ToolResultBlock, ToolResultContent, ToolUseBlock } from '@outcrop/converse';
 import type { BlockRepair } from './blocks.ts';
 import { herePath, type Run, warn } from './run.ts';
+import { isJsonObject } from './shape.ts';
 import { toolIds, toolNames } from './tool-names.ts';
 
 /** A tool call of the history: its name and its id as the wire takes them, its input an object. */
@@ -11,11 +12,11 @@ export function prepareToolUse(block: ContentBlock, run: Run): ContentBlock {
   const { name, toolUseId, input } = toolUse;
   const wireName = toolNames(run).toWire(name);
   const wireId = toolIds(run).toWire(toolUseId);
-  if (wireName === name && wireId === toolUseId && isObject(input)) return block;
+  if (wireName === name && wireId === toolUseId && isJsonObject(input)) return block;
 
   if (wireName !== name) warn(run, 'tool_name', `${herePath(run)}.toolUse.name`);
   if (wireId !== toolUseId) warn(run, 'tool_use_id', `${herePath(run)}.toolUse.toolUseId`);
-  if (!isObject(input)) warn(run, 'tool_input', `${herePath(run)}.toolUse.input`);
+  if (!isJsonObject(input)) warn(run, 'tool_input', `${herePath(run)}.toolUse.input`);
   return { toolUse: { ...toolUse, name: wireName, toolUseId: wireId, input: objectOf(input) } };
 }
 
@@ -72,7 +73,7 @@ function preparePieces(
 
 function objectJson(piece: ToolResultContent, run: Run): ToolResultContent {
   const json = piece.json as JsonValue;
-  if (isObject(json)) return piece;
+  if (isJsonObject(json)) return piece;
   warn(run, 'tool_result_json', `${herePath(run)}.json`);
   return { json: { value: json } };
 }
@@ -89,22 +90,18 @@ function errorInWords({ status }: ToolResultBlock, content: ToolResultContent[],
 
 /** What was no object as one: nothing at all is how a tool without parameters is called. */
 function objectOf(input: unknown): { [key: string]: JsonValue } {
-  if (isObject(input)) return input;
+  if (isJsonObject(input)) return input;
   if (input === undefined || input === null) return {};
   if (typeof input === 'string') {
     if (input.trim() === '') return {};
     try {
       const parsed: unknown = JSON.parse(input);
-      if (isObject(parsed)) return parsed;
+      if (isJsonObject(parsed)) return parsed;
     } catch {
       // A call that was cut: its text is all there is of it.
     }
   }
   return { value: input as JsonValue };
-}
-
-function isObject(value: unknown): value is { [key: string]: JsonValue } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isNamed<Key extends string>(block: { [K in Key]?: unknown }, key: Key, kind: string, run: Run): boolean {

@@ -11,7 +11,7 @@ export function answerToolUses(request: ConverseRequest, run: Run): ConverseRequ
   const { messages } = request;
   if (run.seen.toolBlocks === 0 || !messages || isInOrder(messages)) return request;
 
-  const results = resultsIn(messages);
+  const { byId, byTurn } = resultsIn(messages);
   const uses = usesIn(messages);
   const turns: Message[] = [];
   let owed: Call[] = [];
@@ -44,69 +44,62 @@ export function answerToolUses(request: ConverseRequest, run: Run): ConverseRequ
   function settle(message: Message, turn: number): Message {
     const late: ContentBlock[] = [];
     const missing: ContentBlock[] = [];
-    const own = new Set<number>();
     for (const { toolUseId, usedAgain, path } of owed) {
-      const result = results.get(toolUseId)?.find(({ taken, at }) => !taken && at >= turn && at < usedAgain);
-      if (result) {
-        result.taken = true;
-        if (result.at === turn && message.content[result.index] === result.block) own.add(result.index);
-        else late.push(result.block);
+      const result = byId.get(toolUseId)?.find(({ at }) => at >= turn);
+      if (result && result.at < usedAgain) {
+        byId.get(toolUseId)?.drop();
+        result.answersIn = turn;
+        if (result.at > turn || message.content.length === 0) late.push(result.block);
       } else {
         warn(run, 'missing_tool_result', path);
         missing.push(unanswered(toolUseId, run));
       }
     }
     owed = [];
+    const own = message.content.length > 0 ? (byTurn.get(turn) ?? []) : [];
     const inTime: ContentBlock[] = [];
     const rest: ContentBlock[] = [];
     let isMoved = late.length > 0;
+    let number = 0;
     for (const [index, block] of message.content.entries()) {
+      const answersIn = block.toolResult ? own[number++]?.answersIn : undefined;
       if (!block.toolResult) rest.push(block);
-      else if (own.has(index)) {
+      else if (answersIn === turn) {
         isMoved ||= rest.length > 0;
         inTime.push(block);
-      } else if (!isTaken(results, block, turn, index)) warn(run, 'orphan_tool_result', pathOf(run, message, index));
+      } else if (answersIn === undefined) warn(run, 'orphan_tool_result', pathOf(run, message, index));
     }
-    if (isMoved)
-      warn(
-        run,
-        'tool_result_order',
-        messagePath(run, message.content.length > 0 ? message : { role: 'user', content: late }),
-      );
+    if (isMoved) {
+      const where: Message = message.content.length > 0 ? message : { role: 'user', content: late };
+      warn(run, 'tool_result_order', messagePath(run, where));
+    }
     const content = [...inTime, ...late, ...missing, ...rest];
     const isSame = content.length === message.content.length && !isMoved && missing.length === 0;
     return isSame ? message : { ...message, content };
   }
 }
 
-/** A result, and where it stands. */
-type Result = { block: ContentBlock; at: number; index: number; taken: boolean };
+/** A result, where it stands, and the turn that it answers in. */
+type Result = { block: ContentBlock; at: number; answersIn: number | undefined };
 
-function resultsIn(messages: readonly Message[]): Map<string, Result[]> {
-  const results = new Map<string, Result[]>();
+function resultsIn(messages: readonly Message[]) {
+  const byId = new Map<string, Queue<Result>>();
+  const byTurn = new Map<number, Result[]>();
   for (const [at, { role, content }] of messages.entries()) {
     if (role !== 'user') continue;
-    for (const [index, block] of content.entries()) {
-      if (!block.toolResult) continue;
-      const { toolUseId } = block.toolResult;
-      const same = results.get(toolUseId);
-      const result = { block, at, index, taken: false };
-      if (same) same.push(result);
-      else results.set(toolUseId, [result]);
-    }
+    const results = content.flatMap((block): Result[] =>
+      block.toolResult ? [{ block, at, answersIn: undefined }] : [],
+    );
+    byTurn.set(at, results);
+    for (const result of results) queueOf(byId, result.block.toolResult?.toolUseId ?? '').items.push(result);
   }
-  return results;
-}
-
-function isTaken(results: Map<string, Result[]>, { toolResult }: ContentBlock, at: number, index: number): boolean {
-  const same = results.get(toolResult?.toolUseId ?? '') ?? [];
-  return same.some((result) => result.taken && result.at === at && result.index === index);
+  return { byId, byTurn };
 }
 
 /** A call that waits for its result, and the turn in which its id calls again. */
 type Call = { toolUseId: string; usedAgain: number; path: string };
 
-function callsOf(message: Message, turn: number, uses: Map<string, number[]>, run: Run): Call[] {
+function callsOf(message: Message, turn: number, uses: Map<string, Queue<number>>, run: Run): Call[] {
   return message.content.flatMap(({ toolUse }, index) => {
     if (!isOurs(toolUse)) return [];
     const { toolUseId } = toolUse;
@@ -116,17 +109,40 @@ function callsOf(message: Message, turn: number, uses: Map<string, number[]>, ru
 }
 
 /** In which turns each id calls. */
-function usesIn(messages: readonly Message[]): Map<string, number[]> {
-  const uses = new Map<string, number[]>();
+function usesIn(messages: readonly Message[]): Map<string, Queue<number>> {
+  const uses = new Map<string, Queue<number>>();
   for (const [at, { content }] of messages.entries()) {
-    for (const { toolUse } of content) {
-      if (!isOurs(toolUse)) continue;
-      const turns = uses.get(toolUse.toolUseId);
-      if (turns) turns.push(at);
-      else uses.set(toolUse.toolUseId, [at]);
-    }
+    for (const { toolUse } of content) if (isOurs(toolUse)) queueOf(uses, toolUse.toolUseId).items.push(at);
   }
   return uses;
+}
+
+/** What comes in the order of the turns is looked through once, however long a history is. */
+type Queue<Item> = {
+  items: Item[];
+  /** The first from here on that is looked for; what was passed over is never looked at again. */
+  find(isWanted: (item: Item) => boolean): Item | undefined;
+  /** Passes over the one that was found. */
+  drop(): void;
+};
+
+function queueOf<Item>(queues: Map<string, Queue<Item>>, id: string): Queue<Item> {
+  const known = queues.get(id);
+  if (known) return known;
+  const items: Item[] = [];
+  let next = 0;
+  const queue: Queue<Item> = {
+    items,
+    find(isWanted) {
+      while (next < items.length && !isWanted(items[next] as Item)) next++;
+      return items[next];
+    },
+    drop() {
+      next++;
+    },
+  };
+  queues.set(id, queue);
+  return queue;
 }
 
 /** A call that we have to answer: the provider's own tools answer in the same turn. */

@@ -7,10 +7,6 @@ import { toolNames } from './tool-names.ts';
 export function prepareTools(request: ConverseRequest, run: Run): ConverseRequest {
   const { toolConfig } = request;
   if (toolConfig === undefined) return run.seen.toolBlocks > 0 ? declareGoneTools(request, run) : request;
-  if (!Array.isArray(toolConfig?.tools) || toolConfig.tools.some((tool) => typeof tool !== 'object' || !tool)) {
-    run.problems.push({ path: 'toolConfig.tools', message: 'has to be a list of tools, such as { toolSpec }.' });
-    return request;
-  }
   if (toolConfig.tools.every((tool) => tool.cachePoint !== undefined)) {
     if (toolConfig.toolChoice?.any || toolConfig.toolChoice?.tool) {
       run.problems.push({ path: 'toolConfig.toolChoice', message: 'asks for a tool, and there is none.' });
@@ -76,10 +72,6 @@ function prepareEach(tools: Tool[], run: Run): Tool[] {
 }
 
 function prepareSpec(tool: Tool, spec: ToolSpec, path: string, run: Run): Tool {
-  if (typeof spec.name !== 'string') {
-    run.problems.push({ path: `${path}.name`, message: 'has to be text.' });
-    return tool;
-  }
   const name = toolNames(run).toWire(spec.name);
   const schema = objectSchema(spec.inputSchema?.json, `${path}.inputSchema.json`, run);
   const noDescription = spec.description !== undefined && spec.description.trim() === '';

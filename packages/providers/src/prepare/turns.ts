@@ -9,12 +9,18 @@ export function mergeTurns(request: ConverseRequest, run: Run): ConverseRequest 
     return request;
   }
   const turns: Message[] = [];
+  /** Those that we made, which may grow. */
+  const ours = new Set<Message>();
   for (const [index, message] of messages.entries()) {
     const before = turns.at(-1);
     if (canJoin(before, message)) {
       if (message.content.length > 0) warn(run, 'same_role', `messages[${index}]`);
       else warn(run, 'empty_message', `messages[${index}]`);
-      turns[turns.length - 1] = joined(before, message);
+      if (ours.has(before)) before.content.push(...message.content);
+      else {
+        turns[turns.length - 1] = joined(before, message);
+        ours.add(turns[turns.length - 1] as Message);
+      }
     } else if (isHollow(message)) {
       warn(run, 'empty_message', `messages[${index}]`);
     } else turns.push(message);
