@@ -27,9 +27,12 @@ const metrics = {
   latencyMs: 'invocationLatency',
 } as const;
 
-/** What Bedrock itself counts in the last chunk of every model's stream. */
+/** Where Bedrock itself counts, in the last chunk of every model's stream. */
+export const metricsKey = 'amazon-bedrock-invocationMetrics';
+
+/** What it counts there. */
 export function countsInMetrics(chunk: Fields): InvokeCounts {
-  const found = chunk['amazon-bedrock-invocationMetrics'];
+  const found = chunk[metricsKey];
   return isObject(found) ? pickCounts(found, metrics) : {};
 }
 

@@ -385,6 +385,11 @@ const hostile = fc.oneof(
   fc.tuple(kinds, nearly).map(([kind, value]) => ({ ...(value as object), type: kind, event_type: kind })),
 );
 
+const pointing = {
+  ...withTools,
+  additionalModelResponseFieldPaths: ['/usage/input', '/__proto__/x', '/stop_reason', '', '/', 'x'],
+};
+
 describe('whatever a service sends is a reply or an error of ours', () => {
   test.each(names)('to %s', (name) => {
     // Not the guarded one: the formats read with care themselves.
@@ -393,7 +398,7 @@ describe('whatever a service sends is a reply or an error of ours', () => {
       fc.property(
         hostile,
         fc.array(hostile, { maxLength: 4 }),
-        fc.constantFrom(request, withTools),
+        fc.constantFrom(request, withTools, pointing),
         (body, chunks, asked) => {
           expectOurs(() => format.decode(body, { request: asked }));
           expectOurs(() => fold(format, chunks, asked));

@@ -8,7 +8,7 @@ import {
   createFold,
   type StopReason,
 } from '@outcrop/converse';
-import { countsInMetrics, usageIn } from './counts.ts';
+import { countsInMetrics, metricsKey, usageIn } from './counts.ts';
 import { askedFields, type JsonObject, merge } from './fields.ts';
 import type { InvokeCounts, InvokeReplyContext } from './format.ts';
 import { asJson, type Fields, malformed } from './read-body.ts';
@@ -51,6 +51,7 @@ type Key = number | 'text' | 'reasoning';
 /** Makes a {@link ReplyWriter} for one reply. */
 export function createReplyWriter({ request, counts: ofHeaders = {} }: InvokeReplyContext): ReplyWriter {
   const open = new Map<Key, number>();
+  const asked = request.additionalModelResponseFieldPaths !== undefined;
   let events: ConverseStreamEvent[] = [];
   let begun = false;
   let blocks = 0;
@@ -88,7 +89,7 @@ export function createReplyWriter({ request, counts: ofHeaders = {} }: InvokeRep
     // With the first chunk, whatever it holds: of a stream that brings none, nothing has begun.
     if (!begun) events.push({ messageStart: { role: 'assistant' } });
     begun = true;
-    ofMetrics = { ...ofMetrics, ...countsInMetrics(fields) };
+    if (metricsKey in fields) ofMetrics = { ...ofMetrics, ...countsInMetrics(fields) };
     intervened ||= fields['amazon-bedrock-guardrailAction'] === 'INTERVENED';
     const trace = fields['amazon-bedrock-trace'];
     if (trace !== undefined && trace !== null) kept = { ...kept, 'amazon-bedrock-trace': asJson(trace) };
@@ -128,12 +129,13 @@ export function createReplyWriter({ request, counts: ofHeaders = {} }: InvokeRep
     added,
     native(fields, known) {
       added(fields);
-      const said = Object.entries(fields).filter(
-        ([key, value]) => value !== null && !key.startsWith('amazon-bedrock-'),
-      );
-      native = { ...native, ...(asJson(Object.fromEntries(said)) as JsonObject) };
-      const unknown = known ? said.filter(([key]) => !known.has(key)) : [];
-      kept = { ...kept, ...(asJson(Object.fromEntries(unknown)) as JsonObject) };
+      // Most chunks hold nothing of it, and streams have many of them.
+      for (const key of asked || known ? Object.keys(fields) : []) {
+        const value = fields[key];
+        if (value === null || key.startsWith('amazon-bedrock-')) continue;
+        if (asked) native = { ...native, [key]: asJson(value) };
+        if (known && !known.has(key)) kept = { ...kept, [key]: asJson(value) };
+      }
     },
     keep(fields) {
       kept = { ...kept, ...fields };
