@@ -13,13 +13,13 @@ import { createBedrock as createDirect } from '@outcrop/providers/direct';
 import { createBedrock as createDirectNode } from '@outcrop/providers/direct/node';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
-const rounds = 5;
+const rounds = 3;
 const concurrencies = [1, 10, 100];
 const eventsPerStream = 500;
 const scenes = {
-  call: { count: 2_000, warmUp: 1_500 },
-  stream: { count: 40, warmUp: 20 },
-  document: { count: 30, warmUp: 5 },
+  call: { count: 1_000, warmUp: 1_000 },
+  stream: { count: 30, warmUp: 15 },
+  document: { count: 20, warmUp: 5 },
 } as const;
 type Scene = keyof typeof scenes;
 
