@@ -1,6 +1,7 @@
 import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { ConfigurationError } from '@outcrop/converse';
 import { identitySource } from './auth/search.ts';
+import { endpointsOf } from './direct/endpoint.ts';
 import { createNodeTransport } from './direct/node/node-transport.ts';
 import { createHttpSender } from './http/http-send.ts';
 import { type NodeOptions, noticesIn, regionIn } from './node-options.ts';
@@ -55,7 +56,7 @@ export function createBedrock(options: BedrockOptions = {}): Bedrock {
   }
   const sender = createHttpSender({ agent, env });
   const identity = identitySource(auth, env);
-  const endpoints = typeof endpoint === 'string' ? { runtime: endpoint } : endpoint;
+  const endpoints = endpointsOf(endpoint);
   const sdk = createSdkTransport({
     sender,
     identity,

@@ -4,6 +4,11 @@ import type { Service } from '../wire/transport.ts';
 /** Where the service is asked, instead of at AWS's own hosts. */
 export type Endpoints = { [Name in Service]?: string | undefined };
 
+/** An address for everything, or one for each service. */
+export function endpointsOf(endpoint: string | Endpoints | undefined): Endpoints {
+  return typeof endpoint === 'string' ? { runtime: endpoint, control: endpoint } : { ...endpoint };
+}
+
 /** Which of AWS's own hosts. */
 export type HostOptions = {
   /** Endpoints whose cryptography is validated under FIPS 140. Only some regions have them. */

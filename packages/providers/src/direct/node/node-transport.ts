@@ -1,6 +1,7 @@
 import { systemClock } from '@outcrop/retry-core';
 import type { IdentitySource } from '../../auth/auth.ts';
 import type { HttpSender } from '../../http/http-send.ts';
+import { messageBody } from '../../http/message-body.ts';
 import type { Transport } from '../../wire/transport.ts';
 import { createDirectTransport } from '../direct-transport.ts';
 import { type Endpoints, endpointsIn, type HostOptions, hostsIn } from '../endpoint.ts';
@@ -39,7 +40,7 @@ export function createNodeTransport({
       return {
         status: message.statusCode ?? 0,
         headers: message.headers as Record<string, string>,
-        body: message,
+        body: messageBody(message),
       };
     },
     close: sender.close,
