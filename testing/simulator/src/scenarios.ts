@@ -36,6 +36,7 @@ export const scenarios = {
   tiny_quotas: () => ({ targets: targetsOf(Array(3).fill({ requestsPerMinute: 10 })) }),
   huge_quotas: () => ({ targets: four({ ...usual, tokensPerMinute: 20_000_000, requestsPerMinute: undefined }) }),
   hidden_cap: () => ({ targets: four({ ...usual, concurrent: 12 }) }),
+  hung_calls: () => ({ targets: four(usual), hangs: 0.02 }),
   slow_throttles: () => ({ targets: four(usual), slowThrottleMs: 1_500 }),
   three_processes: () => ({ targets: four(usual), processes: 3 }),
   storm: () => ({ targets: withStorm(60_000, 660_000) }),
