@@ -40,7 +40,7 @@ export type BreakerOptions = Pick<ClockOptions, 'now' | 'random'> & {
   failureShare?: number | undefined;
   /** How long it stays open at first, give or take a fifth. It doubles each time a probe fails. @default 5_000 */
   openMs?: number | undefined;
-  /** @default 30_000 */
+  /** @default 15_000 */
   maxOpenMs?: number | undefined;
   /** How many calls may be on their way while it is half open. @default 1 */
   probes?: number | undefined;
@@ -49,7 +49,7 @@ export type BreakerOptions = Pick<ClockOptions, 'now' | 'random'> & {
 /** Makes a {@link Breaker}. It counts outcomes and not calls per second, so it works for one call a minute as well. */
 export function createBreaker(options: BreakerOptions = {}): Breaker {
   const { outcomes: maxOutcomes = 20, windowMs = 30_000, minFailures = 5, failureShare = 0.5 } = options;
-  const { openMs = 5_000, maxOpenMs = 30_000, probes: maxProbes = 1 } = options;
+  const { openMs = 5_000, maxOpenMs = 15_000, probes: maxProbes = 1 } = options;
   const { now = systemClock.now, random = systemClock.random } = options;
   let inner: Inner = { state: 'closed', recent: [] };
 

@@ -229,7 +229,6 @@ export function createFleet(options: FleetOptions = {}): Fleet {
 
   function giveUp(member: Member): void {
     member.breaker.open();
-    member.answeredAt = now();
     for (const lease of [...member.inFlight]) lease.giveUp();
   }
 

@@ -183,7 +183,7 @@ function firstPace(allowance: Allowance, { at, age, steadyMs }: { at: number; ag
       usedMs: steadyMs / 2,
     };
   // As if the burst were a minute's worth. Too low if it was less, and found out soon.
-  const perSecond = Math.max((1000 * measurement.net) / (60_000 + age), 0.2 * averageCost, leastRate(allowance, at));
+  const perSecond = Math.max((1000 * measurement.net) / (Math.min(60_000, 1_000 + 5 * age) + age), 0.2 * averageCost, leastRate(allowance, at));
   return { kind: 'seeking', perSecond, doublingMs: 1_000, usedMs: 0 };
 }
 

@@ -236,8 +236,8 @@ export function createLimiter(options: LimiterOptions = {}): Limiter {
         measure(allowance, { ...around, isWindowed: isWindow, age: at - createdAt });
       }
       block = startBlock(at, {
-        requestsBefore: requests.accepted.rate(60, at),
-        tokensBefore: tokens.accepted.rate(60, at),
+        requestsBefore: requests.accepted.perMinute(at) / 60,
+        tokensBefore: tokens.accepted.perMinute(at) / 60,
         netBefore: tokens.measurement.net,
       });
     } else prolong(block, at, random);

@@ -16,6 +16,6 @@ export function spendRamp(ramp: Ramp): void {
   ramp.perSecond = Math.min(fastest, ramp.perSecond + Math.LN2 / doublingSeconds);
 }
 
-export const slowestStart = 4;
+export const slowestStart = 8;
 const fastest = 500;
 const doublingSeconds = 3;
