@@ -26,27 +26,29 @@ export type Figures = {
   /** When 95 % of the job was done, and when a fluid would have had them. */
   doneMs: number;
   idealMs: number;
-  /** Jain's fairness of what the processes had done when the first was through. */
+  /** Jain's fairness of what the processes did from when all were there until the first was through. */
   fairness: number;
   tally: Tally;
 };
 
 export async function simulate(world: World, strategy: Strategy): Promise<Figures> {
-  const { processes = 1 } = world;
+  const { processes = 1, apartMs = 0 } = world;
   const clock = createVirtualClock({ seed: world.seed });
   const requests = requestsOf(world);
   const calls = createCalls(world, clock);
   const share = Math.ceil(requests.length / processes);
   const tallies = Array.from({ length: processes }, createTally);
-  const work = tallies.map((tally, index) =>
-    strategy(world, requests.slice(index * share, (index + 1) * share), calls, clock, tally),
-  );
+  const work = tallies.map(async (tally, index) => {
+    const part = requests.slice(index * share, (index + 1) * share);
+    if (index > 0) await clock.delay(index * apartMs);
+    await strategy(world, part, calls, clock, tally);
+  });
   // Whoever needs longer has collapsed.
   await clock.run(Promise.race([Promise.all(work), clock.delay(longestMs)]));
-  return figuresOf(tallies, requests.length, fluidMs(world, requests, 0.95));
+  return figuresOf(tallies, requests.length, fluidMs(world, requests, 0.95), (processes - 1) * apartMs);
 }
 
-function figuresOf(tallies: readonly Tally[], requests: number, idealMs: number): Figures {
+function figuresOf(tallies: readonly Tally[], requests: number, idealMs: number, allSinceMs: number): Figures {
   const tally = totalOf(tallies);
   const doneMs = tally.successes[Math.ceil(0.95 * requests) - 1] ?? Number.POSITIVE_INFINITY;
   const successes = Math.max(1, tally.successes.length);
@@ -59,7 +61,7 @@ function figuresOf(tallies: readonly Tally[], requests: number, idealMs: number)
     lost: requests - tally.successes.length,
     doneMs,
     idealMs,
-    fairness: fairness(tallies),
+    fairness: fairness(tallies, allSinceMs),
     tally,
   };
 }

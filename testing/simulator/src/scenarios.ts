@@ -39,6 +39,7 @@ export const scenarios = {
   hung_calls: () => ({ targets: four(usual), hangs: 0.02 }),
   slow_throttles: () => ({ targets: four(usual), slowThrottleMs: 1_500 }),
   three_processes: () => ({ targets: four(usual), processes: 3 }),
+  latecomers: () => ({ targets: four(usual), processes: 3, apartMs: 120_000 }),
   storm: () => ({ targets: withStorm(60_000, 660_000) }),
   large_and_small: () => ({
     targets: targetsOf([1_470_000, 30_000].map((tokensPerMinute) => ({ tokensPerMinute, burndown: 5 }))),

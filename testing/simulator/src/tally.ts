@@ -24,10 +24,10 @@ export function totalOf(tallies: readonly Tally[]): Tally {
   return total;
 }
 
-/** Jain's fairness of what each process had done when the first was through: 1 if all the same. */
-export function fairness(tallies: readonly Tally[]): number {
-  const firstDoneAt = Math.min(...tallies.map(({ successes }) => successes.at(-1) ?? Number.POSITIVE_INFINITY));
-  const done = tallies.map(({ successes }) => successes.filter((at) => at <= firstDoneAt).length);
+/** Jain's fairness of what each process did from then until the first was through: 1 if all the same. */
+export function fairness(tallies: readonly Tally[], sinceMs: number): number {
+  const untilMs = Math.min(...tallies.map(({ successes }) => successes.at(-1) ?? Number.POSITIVE_INFINITY));
+  const done = tallies.map(({ successes }) => successes.filter((at) => at >= sinceMs && at <= untilMs).length);
   const sum = done.reduce((total, each) => total + each, 0);
   return sum ** 2 / (tallies.length * done.reduce((total, each) => total + each ** 2, 0));
 }

@@ -83,7 +83,7 @@ export function createLimiter(options: LimiterOptions = {}): Limiter {
     return most === undefined ? undefined : createCeiling(most * 60);
   });
   const ramp = startRamp(createdAt, slowestStart);
-  const around: Surroundings = { at: createdAt, growth: share === 'sole' ? 0.05 : 0.3, steadyMs: steadiestMs };
+  const around: Surroundings = { at: createdAt, growth: share === 'sole' ? 0.05 : 0.15, steadyMs: steadiestMs };
   let steadyUntil = createdAt;
   let block: Block | undefined;
   let blockedBy: readonly Dimension[] = dimensions;
