@@ -1,5 +1,5 @@
+export { runManyWorlds } from './many-worlds.ts';
 export { runOurs } from './ours.ts';
-export { randomWorld } from './random-world.ts';
 export { type Figures, type Strategy, simulate } from './run.ts';
 export { type ScenarioName, scenarios, worldOf } from './scenarios.ts';
 export { strategies } from './strategies.ts';

@@ -33,6 +33,10 @@ export const scenarios = {
   outage_503: () => ({ targets: withOutage('unavailable', 20_000, 360_000) }),
   outage_black_hole: () => ({ targets: withOutage('black_hole', 20_000, 360_000) }),
   large_max_tokens: () => ({ targets: four(usual), maxTokens: 8_192 }),
+  mostly_refunds: () => ({
+    targets: four({ tokensPerMinute: 100_000, burndown: 1, shape: shapes.tb10 }),
+    maxTokens: 8_192,
+  }),
   tiny_quotas: () => ({ targets: targetsOf(Array(3).fill({ requestsPerMinute: 10 })) }),
   huge_quotas: () => ({ targets: four({ ...usual, tokensPerMinute: 20_000_000, requestsPerMinute: undefined }) }),
   hidden_cap: () => ({ targets: four({ ...usual, concurrent: 12 }) }),

@@ -24,7 +24,7 @@ export function totalOf(tallies: readonly Tally[]): Tally {
   return total;
 }
 
-/** Jain's fairness of what each process did from then until the first was through: 1 if all the same. */
+/** Jain's fairness of what each process did from then until the first was through: 1 if all the same, NaN if that was never. */
 export function fairness(tallies: readonly Tally[], sinceMs: number): number {
   const untilMs = Math.min(...tallies.map(({ successes }) => successes.at(-1) ?? Number.POSITIVE_INFINITY));
   const done = tallies.map(({ successes }) => successes.filter((at) => at >= sinceMs && at <= untilMs).length);
