@@ -33,7 +33,7 @@ export function createBulkhead({
 
   function enter({ priority, signal }: BulkheadWait = {}): Promise<() => void> {
     if (signal?.aborted) return Promise.reject(signal.reason);
-    if (running < currentLimit && line.size === 0) return Promise.resolve(takePlace());
+    if (hasPlace() && line.size === 0) return Promise.resolve(takePlace());
     return new Promise((resolve, reject) => {
       const waiting = { ...notInLine(now(), arrivals++, priority), admit };
       line.add(waiting);
@@ -52,6 +52,10 @@ export function createBulkhead({
     });
   }
 
+  function hasPlace(): boolean {
+    return running + 1 <= currentLimit;
+  }
+
   function takePlace(): () => void {
     running++;
     let isGiven = false;
@@ -64,7 +68,7 @@ export function createBulkhead({
   }
 
   function admitWaiting(): void {
-    for (let next = line.first(); next !== undefined && running < currentLimit; next = line.first()) {
+    for (let next = line.first(); next !== undefined && hasPlace(); next = line.first()) {
       line.remove(next);
       next.admit();
     }

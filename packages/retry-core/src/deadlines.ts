@@ -57,6 +57,7 @@ export interface Deadlines {
  * ```
  */
 export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
+  checkLimits(options);
   const { connectMs, firstEventMs, idleMs, attemptMs, totalMs, signal } = options;
   const { now = systemClock.now, delay = systemClock.delay } = options;
   const abort = new AbortController();
@@ -67,6 +68,7 @@ export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
   // From then on somebody waits for an event; undefined while the reader is busy with the last one.
   let waitingSince: number | undefined = startedAt;
   let reads = 0;
+  let isStopped = false;
 
   if (signal?.aborted) abort.abort(signal.reason);
   else {
@@ -84,6 +86,7 @@ export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
   }
 
   function stop(): void {
+    isStopped = true;
     alarm.off();
     signal?.removeEventListener('abort', onAbort);
   }
@@ -121,7 +124,7 @@ export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
     if (hasEvent) return;
     isConnected = true;
     hasEvent = true;
-    if (!abort.signal.aborted && idleMs !== undefined) look();
+    if (!isStopped && idleMs !== undefined) look();
   }
 
   function watch<T>(source: AsyncIterable<T>): AsyncIterable<T> {
@@ -132,14 +135,19 @@ export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
           async next() {
             reads++;
             if (idleMs !== undefined) waitingSince = now();
-            const result = await untilAborted(iterator.next(), abort.signal);
-            event();
-            if (--reads === 0) waitingSince = undefined;
-            return result;
+            try {
+              const result = await untilAborted(iterator.next(), abort.signal);
+              event();
+              return result;
+            } catch (error) {
+              if (abort.signal.aborted) void hangUp(iterator);
+              throw error;
+            } finally {
+              if (--reads === 0) waitingSince = undefined;
+            }
           },
           async return() {
-            // A source that hangs may never end: it has heard of it, and nobody waits for that.
-            iterator.return?.().then(undefined, () => {});
+            void hangUp(iterator);
             return { done: true, value: undefined };
           },
         };
@@ -155,4 +163,20 @@ export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
     during: (work) => untilAborted(work, abort.signal),
     stop,
   };
+}
+
+/** Tells a source that nobody reads it any more. One that hangs may never end, so that is not waited for. */
+async function hangUp(iterator: AsyncIterator<unknown>): Promise<void> {
+  try {
+    await iterator.return?.();
+  } catch {
+    // Nobody is left to hear of it.
+  }
+}
+
+/** What is no number would be a limit that never ends anything. */
+export function checkLimits(options: DeadlineOptions): void {
+  for (const name of ['connectMs', 'firstEventMs', 'idleMs', 'attemptMs', 'totalMs'] as const) {
+    if (Number.isNaN(options[name])) throw new RangeError(`${name} is NaN, but has to be a number of milliseconds.`);
+  }
 }

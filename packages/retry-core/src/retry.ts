@@ -1,7 +1,7 @@
 import { type Backoff, fullJitter } from './backoff.ts';
 import type { RetryBudget } from './budget.ts';
 import { type ClockOptions, systemClock } from './clock.ts';
-import { startDeadlines } from './deadlines.ts';
+import { checkLimits, startDeadlines } from './deadlines.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** What an attempt is told. */
@@ -62,6 +62,7 @@ export async function retry<T>(
 ): Promise<T> {
   const { attempts = 3, totalMs } = options;
   if (!(attempts >= 1)) throw new RangeError(`attempts is ${attempts}, but there has to be one at least.`);
+  checkLimits({ attemptMs: options.attemptMs, totalMs });
   options.signal?.throwIfAborted();
   if (totalMs === undefined) return attemptUntilDone(run, options, Number.POSITIVE_INFINITY);
   const deadlines = startDeadlines({ ...onlyTime(options), totalMs });
@@ -83,22 +84,30 @@ async function attemptUntilDone<T>(
   let waitedMs = 0;
   for (let attempt = 1; ; attempt++) {
     const startedAt = onAttempt === undefined ? 0 : now();
+    let value: T;
     try {
-      const value = await attemptOnce(run, attempt, options);
-      budget?.refund();
-      onAttempt?.({ attempt, waitedMs, tookMs: now() - startedAt, outcome: 'succeeded' });
-      return value;
+      value = await attemptOnce(run, attempt, options);
     } catch (error) {
       // Whatever the attempt made of it: who aborted gets the reason back untouched.
       signal?.throwIfAborted();
       onAttempt?.({ attempt, waitedMs, tookMs: now() - startedAt, outcome: 'failed', error });
       if (attempt >= attempts || shouldRetry?.(error, attempt) === false) throw error;
-      const waitMs = Math.max(0, retryAfterMs?.(error) ?? backoff({ attempt, previousMs: waitedMs, random }));
+      const waitMs = askedMs(retryAfterMs?.(error)) ?? askedMs(backoff({ attempt, previousMs: waitedMs, random })) ?? 0;
       if (now() + waitMs >= endsAt || budget?.take() === false) throw error;
       await delay(waitMs, signal);
       waitedMs = waitMs;
+      continue;
     }
+    // Not within the `try`: what the caller's log throws is no failure of the attempt, and no reason for another.
+    budget?.refund();
+    onAttempt?.({ attempt, waitedMs, tookMs: now() - startedAt, outcome: 'succeeded' });
+    return value;
   }
+}
+
+/** A hint of the service may be anything: what is no time is no hint. */
+function askedMs(ms: number | undefined): number | undefined {
+  return ms !== undefined && Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
 async function attemptOnce<T>(

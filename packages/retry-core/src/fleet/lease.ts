@@ -21,7 +21,7 @@ export interface Lease {
   readonly patienceMs: number;
   /** The service has begun to answer. */
   accepted(): void;
-  /** It is done, and this is what it took. What is left out took what was reserved. */
+  /** It is done, and this is what it took. What is left out, or no amount, took what was reserved. */
   settle(actual?: Cost): void;
   /** It was refused for lack of quota. */
   throttled(refusal?: Throttle): void;

@@ -54,7 +54,7 @@ export function memberReadyAt(member: Member, cost: Cost, at: number): number {
 
 /** What a call takes that takes long. A guess, until twenty calls have been seen. */
 function slowMs({ latency }: Member): number {
-  return latency.weight < 20 ? 30_000 : latency.quantile(0.99);
+  return latency.weight < 20 ? 30_000 : latency.p99;
 }
 
 /** How long it makes sense to wait for one call. A probe of what was broken is not waited for as long. */
@@ -72,7 +72,7 @@ export function silentAt(member: Member): number {
 /** Sooner than that: calls that should mostly be over. Nothing more goes there until one of them is heard of. */
 function isHoldingItsBreath(member: Member, at: number): boolean {
   const { latency } = member;
-  return unheardFor(member, latency.weight < 20 ? 15_000 : Math.max(3_000, 1.5 * latency.quantile(0.5))) <= at;
+  return unheardFor(member, latency.weight < 20 ? 15_000 : Math.max(3_000, 1.5 * latency.p50)) <= at;
 }
 
 /**
