@@ -15,6 +15,8 @@ export type DeadlineOptions = Pick<ClockOptions, 'now' | 'delay'> & {
   attemptMs?: number | undefined;
   /** From the start to the end of everything. */
   totalMs?: number | undefined;
+  /** When everything started, in the time of `now`, if this is not the first try. @default now */
+  totalSince?: number | undefined;
   /** The caller's. It ends everything with its own reason. */
   signal?: AbortSignal | undefined;
 };
@@ -63,6 +65,7 @@ export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
   const abort = new AbortController();
   const alarm = createAlarm(look, { now, delay });
   const startedAt = now();
+  const totalSince = options.totalSince ?? startedAt;
   let isConnected = false;
   let hasEvent = false;
   // From then on somebody waits for an event; undefined while the reader is busy with the last one.
@@ -112,7 +115,7 @@ export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
     // While nobody waits, the alarm goes on as if somebody began to now, and so finds out when somebody did.
     if (idleMs !== undefined && hasEvent) yield ['idle', idleMs, waitingSince ?? now()];
     if (attemptMs !== undefined) yield ['attempt', attemptMs, startedAt];
-    if (totalMs !== undefined) yield ['total', totalMs, startedAt];
+    if (totalMs !== undefined) yield ['total', totalMs, totalSince];
   }
 
   function connected(): void {

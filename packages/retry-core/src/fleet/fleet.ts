@@ -97,35 +97,41 @@ export function createFleet(options: FleetOptions = {}): Fleet {
       if (usable.every((member) => member.limiter.readyAt(cost) === Number.POSITIVE_INFINITY)) {
         throw new RangeError(`A call of ${JSON.stringify(cost)} is above the ceiling of every key.`);
       }
-      const waiter: Waiter = { ...placeFor(inPlaceOf, priority), cost, admit, refuse, avoid: avoided(inPlaceOf) };
+      const place = placeFor(inPlaceOf, priority);
       const queue = queueOf(usable);
+      // Many may wait, so one is an object and what its promise needs, and nothing more.
+      const waiter: Waiter = {
+        ...place,
+        cost,
+        avoid: avoided(inPlaceOf),
+        queue,
+        resolve,
+        reject,
+        stopListening: undefined,
+      };
+      if (signal !== undefined) waiter.stopListening = giveUpOn(signal, waiter);
       queue.line.add(waiter);
-      signal?.addEventListener('abort', onAbort);
       // Behind others nothing changes by one more.
       if (queue.line.first() === waiter) look();
-
-      function admit(lease: Lease): void {
-        leave();
-        resolve(lease);
-      }
-
-      function refuse(error: unknown): void {
-        leave();
-        reject(error);
-      }
-
-      function onAbort(): void {
-        refuse(signal?.reason);
-        look();
-      }
-
-      function leave(): void {
-        signal?.removeEventListener('abort', onAbort);
-        queue.line.remove(waiter);
-        // A line in which nobody stands is none: there may be as many as there are sets of keys.
-        if (queue.line.size === 0) queues.delete(queue.name);
-      }
     });
+  }
+
+  function giveUpOn(signal: AbortSignal, waiter: Waiter): () => void {
+    function onAbort(): void {
+      leave(waiter);
+      waiter.reject(signal.reason);
+      look();
+    }
+    signal.addEventListener('abort', onAbort);
+    return () => signal.removeEventListener('abort', onAbort);
+  }
+
+  function leave(waiter: Waiter): void {
+    const { queue } = waiter;
+    waiter.stopListening?.();
+    queue.line.remove(waiter);
+    // A line in which nobody stands is none: there may be as many as there are sets of keys.
+    if (queue.line.size === 0) queues.delete(queue.name);
   }
 
   function placeFor(last: Lease | undefined, priority: number | undefined): InLine {
@@ -185,7 +191,8 @@ export function createFleet(options: FleetOptions = {}): Fleet {
       picked = pick(open, first.cost, at);
     } catch (error) {
       // The caller's order has thrown. That is the caller's to hear, and not of whoever happens to end a call right now.
-      first.refuse(error);
+      leave(first);
+      first.reject(error);
       return at;
     }
     const { member, readyAt } = picked;
@@ -232,7 +239,8 @@ export function createFleet(options: FleetOptions = {}): Fleet {
     leases++;
     inFlight++;
     countGrant(at);
-    waiter.admit(new FleetLease(member, grant, permit, waiter, events));
+    leave(waiter);
+    waiter.resolve(new FleetLease(member, grant, permit, waiter, events));
     return at;
   }
 
@@ -311,9 +319,12 @@ type Choice = Candidate & { member: Member; readyAt: number };
 
 type Waiter = InLine & {
   cost: Cost;
-  admit: (lease: Lease) => void;
-  refuse: (error: unknown) => void;
+  /** Where it went wrong before. */
   avoid: Member | undefined;
+  queue: Queue;
+  resolve: (lease: Lease) => void;
+  reject: (error: unknown) => void;
+  stopListening: (() => void) | undefined;
 };
 
 /** Those who are content with the same keys stand in one line. */
