@@ -51,7 +51,7 @@ function print(heads: string[], rows: string[][]): void {
 }
 
 function share(value: number): string {
-  return value.toFixed(3);
+  return Number.isNaN(value) ? '–' : value.toFixed(3);
 }
 
 function percent(value: number): string {

@@ -71,7 +71,7 @@ const collapses: Collapse[] = [
     name: 'a rate without a floor',
     file: 'limiter/allowance.ts',
     changes: [
-      ['Math.max(0.005 * averageCost, ', 'Math.max(0, '],
+      ['Math.max(0.005 * averageCost || 0.005 * largestCost, ', 'Math.max(0, '],
       ['0.2 * averageCost, ', ''],
     ],
     scenario: 'early_storm',

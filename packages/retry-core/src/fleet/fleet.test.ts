@@ -104,6 +104,7 @@ test('a bench outlives the process, and so does what was learnt', async () => {
   const later = createVirtualClock({ wallMs: clock.wallNow() + 600_000 });
   const next = createFleet(later);
   next.restore(stored);
+  expect(next.snapshot()).toEqual(stored);
   expect(next.waitMs(['b'])).toBe(3_000_000);
   expect(next.waitMs(['a'])).toBe(0);
   expect(next.status().map(({ key, requestsPerMinute }) => [key, requestsPerMinute])).toEqual([

@@ -1,14 +1,16 @@
 import { createAlarm } from '../alarm.ts';
-import type { BreakerOptions, BreakerState } from '../breaker.ts';
+import type { BreakerOptions } from '../breaker.ts';
 import { type ClockOptions, systemClock } from '../clock.ts';
 import type { Heap } from '../heap.ts';
 import type { Cost } from '../limiter/cost.ts';
 import type { LimiterOptions } from '../limiter/limiter.ts';
 import { createLine, type InLine, notInLine } from '../line.ts';
+import { createFlow } from './flow.ts';
 import { FleetLease, type Lease, type LeaseEvents } from './lease.ts';
 import { createMember, type Member, memberReadyAt, outUntil, silentAt } from './member.ts';
 import { type Candidate, type Order, orders } from './orders.ts';
 import { type FleetSnapshot, type SnapshotEntry, takeSnapshot, usableSnapshot } from './snapshot.ts';
+import { type KeyStatus, statusOf } from './status.ts';
 
 /**
  * What many callers know together about many quotas: for each key a limiter that learns, a breaker, a latency and a
@@ -44,20 +46,6 @@ export type AcquireOptions = {
   inPlaceOf?: Lease | undefined;
 };
 
-/** How one key does. */
-export type KeyStatus = {
-  key: string;
-  inFlight: number;
-  breaker: BreakerState;
-  /** How long it is still kept out by its bench. */
-  benchedMs: number;
-  /** What has been found of its limits, per minute. */
-  requestsPerMinute?: number | undefined;
-  tokensPerMinute?: number | undefined;
-  /** Of the calls that succeeded, once there were any. */
-  latencyMs?: { p50: number; p99: number };
-};
-
 /** What is known of a key's quota beforehand. */
 export type KeyLimits = Omit<LimiterOptions, 'now' | 'random'>;
 
@@ -83,9 +71,7 @@ export function createFleet(options: FleetOptions = {}): Fleet {
   let arrivals = 0;
   let leases = 0;
   let inFlight = 0;
-  let grantedThisSecond = 0;
-  let grantedLastSecond = 0;
-  let second = 0;
+  const flow = createFlow();
   const events: LeaseEvents = { now, changed: look, ended: () => inFlight-- };
 
   function acquire(keys: readonly string[], cost: Cost = {}, wait: AcquireOptions = {}): Promise<Lease> {
@@ -238,20 +224,10 @@ export function createFleet(options: FleetOptions = {}): Fleet {
     }
     leases++;
     inFlight++;
-    countGrant(at);
+    flow.count(at);
     leave(waiter);
     waiter.resolve(new FleetLease(member, grant, permit, waiter, events));
     return at;
-  }
-
-  function countGrant(at: number): void {
-    const current = Math.floor(at / 1000);
-    if (current !== second) {
-      grantedLastSecond = current === second + 1 ? grantedThisSecond : 0;
-      grantedThisSecond = 0;
-      second = current;
-    }
-    grantedThisSecond++;
   }
 
   function giveUp(member: Member): void {
@@ -294,7 +270,7 @@ export function createFleet(options: FleetOptions = {}): Fleet {
       const at = now();
       return Math.max(0, Math.min(...membersOf(keys).map((member) => memberReadyAt(member, cost, at) - at)));
     },
-    capacity: () => inFlight + Math.max(16, 2 * Math.max(grantedThisSecond, grantedLastSecond)),
+    capacity: () => inFlight + Math.max(16, 2 * flow.perSecond()),
     bench(key, forMs) {
       if (Number.isNaN(forMs)) throw new RangeError('forMs is NaN, but has to be a number of milliseconds.');
       const member = memberOf(key);
@@ -302,7 +278,7 @@ export function createFleet(options: FleetOptions = {}): Fleet {
       look();
     },
     status: () => [...members.values()].map((member) => statusOf(member, now())),
-    snapshot: () => takeSnapshot(members.values(), now(), wallNow()),
+    snapshot: () => takeSnapshot(members.values(), remembered, now(), wallNow()),
     restore(snapshot) {
       for (const [key, entry] of usableSnapshot(snapshot)) remembered.set(key, entry);
     },
@@ -338,17 +314,4 @@ type Queue = {
 
 function avoided(last: Lease | undefined): Member | undefined {
   return last instanceof FleetLease ? last.failedAt : undefined;
-}
-
-function statusOf(member: Member, at: number): KeyStatus {
-  const { isWindow: _, ...found } = member.limiter.snapshot();
-  const { latency } = member;
-  return {
-    key: member.key,
-    inFlight: member.inFlight.size,
-    breaker: member.breaker.snapshot(),
-    benchedMs: Math.max(0, member.benchedUntil - at),
-    ...found,
-    ...(latency.weight > 0 && { latencyMs: { p50: latency.p50, p99: latency.p99 } }),
-  };
 }

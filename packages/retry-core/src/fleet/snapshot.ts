@@ -10,7 +10,13 @@ export type FleetSnapshot = {
 /** What a fleet knows of one key. */
 export type SnapshotEntry = { limits: LimiterSnapshot; benchedUntil?: number };
 
-export function takeSnapshot(members: Iterable<Member>, at: number, wallAt: number): FleetSnapshot {
+/** With what was remembered of keys that nobody has asked for since: not to be used is no reason to be forgotten. */
+export function takeSnapshot(
+  members: Iterable<Member>,
+  remembered: Iterable<[key: string, SnapshotEntry]>,
+  at: number,
+  wallAt: number,
+): FleetSnapshot {
   const entries = [...members].map(({ key, limiter, benchedUntil }): [string, SnapshotEntry] => [
     key,
     {
@@ -18,7 +24,7 @@ export function takeSnapshot(members: Iterable<Member>, at: number, wallAt: numb
       ...(benchedUntil > at && benchedUntil < Number.POSITIVE_INFINITY && { benchedUntil: wallAt + benchedUntil - at }),
     },
   ]);
-  return { version: 1, keys: Object.fromEntries(entries) };
+  return { version: 1, keys: Object.fromEntries([...remembered, ...entries]) };
 }
 
 /** A file may hold anything. What is no figure is left out: a fleet that forgot learns again, one that believes nonsense fails. */
