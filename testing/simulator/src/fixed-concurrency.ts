@@ -55,8 +55,8 @@ export function longBackoff(targets: readonly Target[], once: CallOnce, clock: V
   };
 }
 
-/** As the seed does: each target once with 1, 2, 4 … 60 s in between and no jitter, and the whole of that four times. */
-export function seedsRoundRobin(targets: readonly Target[], once: CallOnce, clock: VirtualClock): Work {
+/** As clients of many regions do that know of no quota: each target once with 1, 2, 4 … 60 s in between and no jitter, and the whole of that four times. */
+export function roundRobin(targets: readonly Target[], once: CallOnce, clock: VirtualClock): Work {
   return async (request, index) => {
     for (let round = 1; round <= 4; round++) {
       for (let attempt = 1; attempt <= targets.length; attempt++) {

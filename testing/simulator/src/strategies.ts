@@ -1,5 +1,5 @@
 import { aimd } from './aimd.ts';
-import { fixedConcurrency, longBackoff, sdkAdaptive, sdkStandard, seedsRoundRobin } from './fixed-concurrency.ts';
+import { fixedConcurrency, longBackoff, roundRobin, sdkAdaptive, sdkStandard } from './fixed-concurrency.ts';
 import { oracle } from './oracle.ts';
 import { runOurs } from './ours.ts';
 import type { Strategy } from './run.ts';
@@ -9,7 +9,7 @@ export const strategies = {
   '50 at once, SDK standard': fixedConcurrency(50, sdkStandard),
   '200 at once, long back-off': fixedConcurrency(200, longBackoff),
   '200 at once, SDK adaptive': fixedConcurrency(200, sdkAdaptive),
-  "100 at once, the seed's round robin": fixedConcurrency(100, seedsRoundRobin),
+  '100 at once, round robin': fixedConcurrency(100, roundRobin),
   AIMD: aimd,
   fleet: runOurs(),
   'all-seeing': oracle,
