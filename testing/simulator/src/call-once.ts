@@ -4,7 +4,7 @@ import type { Calls } from './calls.ts';
 import { countThrottle, type Tally } from './tally.ts';
 import type { Request } from './world.ts';
 
-export type Outcome = 'success' | 'throttled' | 'failed';
+type Outcome = 'success' | 'throttled' | 'failed';
 
 /** One call of somebody who learns nothing from it but whether it went well. */
 export type CallOnce = (key: string, request: Request) => Promise<Outcome>;

@@ -1,6 +1,8 @@
 // How a job fares under quotas that nobody knows: the fleet beside what others do, in the simulator's virtual time.
-// `retry-core-tables.ts [requests…]`. The same command prints the same figures on any machine.
-import { type Figures, type ScenarioName, scenarios, simulate, strategies, worldOf } from '@outcrop/simulator';
+// `tables.ts [requests…]`. The same command prints the same figures on any machine.
+import { type Figures, simulate } from './run.ts';
+import { type ScenarioName, scenarios, worldOf } from './scenarios.ts';
+import { strategies } from './strategies.ts';
 
 const sizes = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [2_000, 20_000];
 
