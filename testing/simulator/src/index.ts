@@ -1,6 +1,6 @@
-export { aimd, fixedConcurrency, oracle } from './others.ts';
+export { runManyWorlds } from './many-worlds.ts';
 export { runOurs } from './ours.ts';
-export { randomWorld } from './random-world.ts';
 export { type Figures, type Strategy, simulate } from './run.ts';
-export { type ScenarioName, scenarios, worldOf } from './scenarios.ts';
+export { type ScenarioName, worldOf } from './scenarios.ts';
+export { strategies } from './strategies.ts';
 export type { Target, World } from './world.ts';
