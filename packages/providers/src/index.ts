@@ -23,7 +23,7 @@ export type { SettingNames } from './formats/settings.ts';
 export { createTextFormat, type TextFormatOptions, type TextPaths, type TextPiece } from './formats/text-format.ts';
 export type { PromptTurn } from './formats/turns.ts';
 export type { NodeOptions } from './node-options.ts';
-export { type OutputRung, outputRungs } from './prepare/output.ts';
+export { outputRungs } from './prepare/output.ts';
 export { type PreparedRequest, type PrepareOptions, prepareRequest } from './prepare/prepare.ts';
 export { type RepairCode, repairs } from './prepare/repairs.ts';
 export type { RequestHandler, SdkRequest, SdkResponse } from './sdk/handler.ts';

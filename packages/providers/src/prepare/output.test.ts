@@ -1,7 +1,7 @@
-import type { ConverseRequest, ConverseStreamEvent, JsonValue, ModelTraits } from '@outcrop/converse';
+import type { ConverseRequest, ConverseStreamEvent, JsonValue, ModelTraits, OutputRung } from '@outcrop/converse';
 import { createFold, parseObject, textOf } from '@outcrop/converse';
 import { eventsOf, reply, toolCall } from '@outcrop/converse/testing';
-import { type OutputRung, type PreparedRequest, type PrepareOptions, prepareRequest } from '@outcrop/providers';
+import { type PreparedRequest, type PrepareOptions, prepareRequest } from '@outcrop/providers';
 import { describe, expect, test } from 'vitest';
 
 const closed = {

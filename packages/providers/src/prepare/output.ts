@@ -1,4 +1,4 @@
-import type { ConverseRequest, JsonValue, OutputFormat, SystemBlock, ToolConfig } from '@outcrop/converse';
+import type { ConverseRequest, JsonValue, OutputFormat, OutputRung, SystemBlock, ToolConfig } from '@outcrop/converse';
 import { converseLimits } from '@outcrop/converse';
 import { outsideGrammar } from './grammar.ts';
 import { type Run, warn } from './run.ts';
@@ -9,10 +9,7 @@ import { isThinking } from './thinking.ts';
  * The ways to ask for an answer of a schema, from the one that binds the model most to the one that only asks it:
  * the model's own, a tool it is made to call with its input held to the schema, the same without, and words.
  */
-export const outputRungs = ['native', 'strict_tool', 'tool', 'instruction'] as const;
-
-/** One of {@link outputRungs}. */
-export type OutputRung = (typeof outputRungs)[number];
+export const outputRungs = ['native', 'strict_tool', 'tool', 'instruction'] as const satisfies readonly OutputRung[];
 
 /** How structured output was asked for, which is what its way back needs to know. */
 export type Output = { rung: OutputRung; toolName?: string | undefined };

@@ -1,11 +1,18 @@
-import type { ConverseRequest, ConverseResponse, ConverseStreamEvent, ModelTraits, Warning } from '@outcrop/converse';
+import type {
+  ConverseRequest,
+  ConverseResponse,
+  ConverseStreamEvent,
+  ModelTraits,
+  OutputRung,
+  Warning,
+} from '@outcrop/converse';
 import { prepareBlocks } from './blocks.ts';
 import { planCachePoints } from './cache-plan.ts';
 import { prepareCachePoints } from './cache-points.ts';
 import { checkFields } from './fields.ts';
 import { prepareInference } from './inference.ts';
 import { checkLimits } from './limits.ts';
-import { type OutputRung, prepareOutput } from './output.ts';
+import { prepareOutput } from './output.ts';
 import { restorerFor } from './restore.ts';
 import { createRun, type Run, throwFindings } from './run.ts';
 import { checkShape } from './shape.ts';

@@ -41,7 +41,7 @@ export function connectTo(target: Target, link: Link): Converse {
 
   /** What both ways to ask have in common: the deadlines, the warnings and the errors. */
   function startCall(request: ConverseRequest, options: CallOptions, { streams, signal }: CallShape) {
-    const { onEvent } = options;
+    const { onEvent, rung } = options;
     const warnings: Warning[] = [];
     const { connectMs, firstEventMs, idleMs, totalMs } = { ...link.deadlines, ...options.deadlines };
     const deadlines = startDeadlines({
@@ -63,7 +63,7 @@ export function connectTo(target: Target, link: Link): Converse {
 
     async function encode(): Promise<Encoded> {
       warn(link.notices.splice(0));
-      const prepared = prepareRequest(request, target.traits, link.prepare);
+      const prepared = prepareRequest(request, target.traits, { ...link.prepare, rung });
       warn(prepared.warnings);
       const encoded = await encodeCall(prepared, { target, stream: streams, loadInvoke: link.loadInvoke });
       warn(encoded.warnings);

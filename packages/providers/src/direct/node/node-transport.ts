@@ -4,13 +4,13 @@ import type { HttpSender } from '../../http/http-send.ts';
 import { messageBody } from '../../http/message-body.ts';
 import type { Transport } from '../../wire/transport.ts';
 import { createDirectTransport } from '../direct-transport.ts';
-import { type Endpoints, endpointsIn, type HostOptions, hostsIn } from '../endpoint.ts';
+import { type Endpoints, type HostOptions, hostsIn } from '../endpoint.ts';
 import { NodeSha256 } from './node-sha256.ts';
 
 export type NodeTransportOptions = HostOptions & {
   sender: HttpSender;
   identity: IdentitySource;
-  endpoints?: Endpoints | undefined;
+  endpoints: Endpoints;
   env: NodeJS.ProcessEnv;
   wallNow?: (() => number) | undefined;
 };
@@ -25,12 +25,11 @@ export function createNodeTransport({
   dualstack,
   wallNow = systemClock.wallNow,
 }: NodeTransportOptions): Transport {
-  const fromEnv = endpointsIn(env);
   const hosts = hostsIn(env);
   return createDirectTransport({
     identity,
     wallNow,
-    endpoints: { runtime: endpoints?.runtime ?? fromEnv.runtime, control: endpoints?.control ?? fromEnv.control },
+    endpoints,
     fips: fips ?? hosts.fips,
     dualstack: dualstack ?? hosts.dualstack,
     sha256: NodeSha256,
