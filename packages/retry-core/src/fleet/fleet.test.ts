@@ -149,6 +149,17 @@ test('what can never be is refused at once', async () => {
   await expect(fleet.acquire([])).rejects.toThrow('keys is empty');
 });
 
+test('a clock that goes on while it is read holds nobody up', async () => {
+  let time = 0;
+  const now = () => {
+    time += 0.001;
+    return time;
+  };
+  const fleet = createFleet({ now, delay: () => new Promise(() => {}) });
+  expect(fleet.waitMs(['a'])).toBe(0);
+  expect((await fleet.acquire(['a'])).key).toBe('a');
+});
+
 test('nothing in flight and nobody waiting is no timer', async () => {
   const { fleet, clock } = open();
   const leases = [];

@@ -62,17 +62,33 @@ export type FleetOptions = ClockOptions & {
 /** Makes a {@link Fleet}. */
 export function createFleet(options: FleetOptions = {}): Fleet {
   const { limits = nothingKnown, order = orders.soonest, breaker = {} } = options;
-  const { now = systemClock.now, wallNow = systemClock.wallNow } = options;
+  const { now: clockNow = systemClock.now, wallNow = systemClock.wallNow } = options;
   const { random = systemClock.random, delay = systemClock.delay } = options;
   const members = new Map<string, Member>();
   const queues = new Map<string, Queue>();
-  const alarm = createAlarm(look, { now, delay });
+  const alarm = createAlarm(look, { now: clockNow, delay });
+  // One look sees one time. A clock goes on meanwhile, and whatever is ready now would always be so a moment later.
+  let seenAt: number | undefined;
   const remembered = new Map<string, SnapshotEntry>();
   let arrivals = 0;
   let leases = 0;
   let inFlight = 0;
   const flow = createFlow();
   const events: LeaseEvents = { now, changed: look, ended: () => inFlight-- };
+
+  function now(): number {
+    return seenAt ?? clockNow();
+  }
+
+  function atOneTime<T>(work: (at: number) => T): T {
+    if (seenAt !== undefined) return work(seenAt);
+    seenAt = clockNow();
+    try {
+      return work(seenAt);
+    } finally {
+      seenAt = undefined;
+    }
+  }
 
   function acquire(keys: readonly string[], cost: Cost = {}, wait: AcquireOptions = {}): Promise<Lease> {
     // What is thrown in here is a rejection.
@@ -127,7 +143,10 @@ export function createFleet(options: FleetOptions = {}): Fleet {
 
   /** Does all that can be done now, and sets the alarm for what can be done later. */
   function look(): void {
-    const at = now();
+    atOneTime(lookAt);
+  }
+
+  function lookAt(at: number): void {
     for (const member of members.values()) {
       if (silentAt(member) <= at) giveUp(member);
     }
@@ -266,10 +285,10 @@ export function createFleet(options: FleetOptions = {}): Fleet {
 
   return {
     acquire,
-    waitMs(keys, cost = {}) {
-      const at = now();
-      return Math.max(0, Math.min(...membersOf(keys).map((member) => memberReadyAt(member, cost, at) - at)));
-    },
+    waitMs: (keys, cost = {}) =>
+      atOneTime((at) =>
+        Math.max(0, Math.min(...membersOf(keys).map((member) => memberReadyAt(member, cost, at) - at))),
+      ),
     capacity: () => inFlight + Math.max(16, 2 * flow.perSecond()),
     bench(key, forMs) {
       if (Number.isNaN(forMs)) throw new RangeError('forMs is NaN, but has to be a number of milliseconds.');
