@@ -1,9 +1,9 @@
 import { LLMManager as Manager, type ManagerOptions } from '@outcrop/manager';
-import { createCatalog, estimateTokens } from '@outcrop/model-catalog';
+import { createCatalog, estimateTokens, refreshCatalog } from '@outcrop/model-catalog';
 import { type Bedrock, type BedrockOptions, createBedrock } from '@outcrop/providers';
 
 /** What an {@link LLMManager} is made of: models, and whatever is to be other than it is by itself. */
-export type LLMManagerOptions = Omit<ManagerOptions, 'connect' | 'catalog' | 'regions' | 'list'> &
+export type LLMManagerOptions = Omit<ManagerOptions, 'connect' | 'catalog' | 'regions' | 'refresh'> &
   Partial<Pick<ManagerOptions, 'catalog'>> &
   Pick<
     BedrockOptions,
@@ -42,7 +42,7 @@ export class LLMManager extends Manager {
       regions,
       catalog,
       connect: bedrock.connect,
-      list: bedrock.listRegion,
+      refresh: (listing) => refreshCatalog({ ...listing, list: bedrock.listRegion }),
     });
     this.bedrock = bedrock;
   }

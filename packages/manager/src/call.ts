@@ -147,7 +147,13 @@ export function follow(signal: AbortSignal | undefined, abort: AbortController):
 
 function emitter({ listeners }: Core, { onEvent }: ManagerCallOptions): (event: CallEvent) => void {
   return (event) => {
-    for (const listener of listeners) listener(event);
-    onEvent?.(event);
+    for (const listener of onEvent ? [...listeners, onEvent] : listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        // Its bug is not the call's: it is reported as what nobody handles, and the call goes on.
+        void Promise.reject(error);
+      }
+    }
   };
 }

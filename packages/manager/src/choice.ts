@@ -21,13 +21,13 @@ export async function choose(call: Call): Promise<{ candidate: Candidate; lease:
 
 /** Those that may be tried now, the first choice first. Waits for a back-off if nothing can start before it is over. */
 async function untilReady(call: Call): Promise<readonly Candidate[]> {
-  const { clock, memory } = call.core;
+  const { clock } = call.core;
   for (;;) {
     const usable = favouredOf(call, usableOf(call));
     const at = clock.now();
     const ready = usable.filter(({ readyAt }) => readyAt <= at);
     const nextAt = Math.min(...usable.map(({ readyAt }) => (readyAt > at ? readyAt : Number.POSITIVE_INFINITY)));
-    const roomAt = ready.length === 0 ? Number.POSITIVE_INFINITY : at + memory.fleet.waitMs(keysOf(ready), call.cost);
+    const roomAt = at + roomMs(call, ready);
     const soonest = Math.min(roomAt, nextAt);
     // What could only start too late is not waited for.
     if (soonest >= call.endsAt && soonest !== Number.POSITIVE_INFINITY) throw giveUp(call, ' None has room in time.');
@@ -37,10 +37,19 @@ async function untilReady(call: Call): Promise<readonly Candidate[]> {
 }
 
 /** Those that were found to be the way, unless they have no room. */
-function favouredOf({ core, cost }: Call, usable: readonly Candidate[]): readonly Candidate[] {
-  const { fleet } = core.memory;
-  const favoured = usable.filter(({ isNext, target }) => isNext && fleet.waitMs([target.quotaKey], cost) <= loyaltyMs);
+function favouredOf(call: Call, usable: readonly Candidate[]): readonly Candidate[] {
+  const favoured = usable.filter((candidate) => candidate.isNext && roomMs(call, [candidate]) <= loyaltyMs);
   return favoured.length > 0 ? favoured : usable;
+}
+
+/** How long it is until one of them has room. Mostly the first one has. */
+function roomMs({ core, cost }: Call, candidates: readonly Candidate[]): number {
+  let leastMs = Number.POSITIVE_INFINITY;
+  for (const { target } of candidates) {
+    leastMs = Math.min(leastMs, core.memory.fleet.waitMs([target.quotaKey], cost));
+    if (leastMs === 0) break;
+  }
+  return leastMs;
 }
 
 async function waitUntil(call: Call, ms: number): Promise<void> {
@@ -91,36 +100,41 @@ function rankOf({ failures, rejections }: Candidate): number {
 
 /** Leave to call one of them: of the model that comes first if it has room soon, else whoever has. */
 async function admit(call: Call, ready: readonly Candidate[]): Promise<Lease> {
-  const { core, cost, options, deadlines, last } = call;
-  const { fleet } = core.memory;
-  const wait = { priority: options.priority, inPlaceOf: last?.lease };
   const [first] = ready as [Candidate];
   const end = ready.findIndex(({ target }) => target.model !== first.target.model);
-  const preferred = keysOf(end < 0 ? ready : ready.slice(0, end));
+  const preferred = end < 0 ? ready : ready.slice(0, end);
+  const waitMs = end < 0 ? 0 : roomMs(call, preferred);
   try {
-    if (end >= 0 && fleet.waitMs(preferred, cost) <= loyaltyMs) {
-      const { now, delay } = core.clock;
-      const patience = startDeadlines({ attemptMs: loyaltyMs, signal: deadlines.signal, now, delay });
-      try {
-        return await fleet.acquire(preferred, cost, { ...wait, signal: patience.signal });
-      } catch (error) {
-        if (deadlines.signal.aborted || !isDeadlineError(error)) throw error;
-      } finally {
-        patience.stop();
-      }
-    }
-    return await fleet.acquire(keysOf(ready), cost, { ...wait, signal: deadlines.signal });
+    if (waitMs === 0) return await leaseOf(call, preferred, call.deadlines.signal);
+    const soon = waitMs <= loyaltyMs ? await leaseWithin(call, preferred, loyaltyMs) : undefined;
+    return soon ?? (await leaseOf(call, ready, call.deadlines.signal));
   } catch (error) {
     throwIfOver(call);
     throw error;
   }
 }
 
+/** Others may stand in line before it: then it takes longer than it seemed. */
+async function leaseWithin(call: Call, candidates: readonly Candidate[], ms: number): Promise<Lease | undefined> {
+  const { now, delay } = call.core.clock;
+  const patience = startDeadlines({ attemptMs: ms, signal: call.deadlines.signal, now, delay });
+  try {
+    return await leaseOf(call, candidates, patience.signal);
+  } catch (error) {
+    if (call.deadlines.signal.aborted || !isDeadlineError(error)) throw error;
+    return undefined;
+  } finally {
+    patience.stop();
+  }
+}
+
+function leaseOf(call: Call, candidates: readonly Candidate[], signal: AbortSignal): Promise<Lease> {
+  const { core, cost, options, last } = call;
+  const keys = candidates.map(({ target }) => target.quotaKey);
+  return core.memory.fleet.acquire(keys, cost, { signal, priority: options.priority, inPlaceOf: last?.lease });
+}
+
 function takesRetry(call: Call, candidate: Candidate): boolean {
   if (candidate.failures === 0) return true;
   return call.core.memory.budget.take();
-}
-
-function keysOf(candidates: readonly Candidate[]): string[] {
-  return candidates.map(({ target }) => target.quotaKey);
 }

@@ -17,9 +17,9 @@ export function afterError(call: Call, turn: Turn, error: ConverseError): void {
   tell(call, turn, error);
   call.last = { error, candidate, lease: turn.lease };
   candidate.isNext = false;
-  if (turn.began) restart(call, turn, error);
   if (goesDown(call, candidate, error)) return;
   remember(call, candidate, error);
+  if (turn.began) restart(call, turn, error);
 
   switch (advice.here) {
     case 'when_admitted':

@@ -15,7 +15,6 @@ import {
   getModelAccessInfo,
   type ModelAccessInfo,
   type RefreshedCatalog,
-  refreshCatalog,
   validateConfiguration,
 } from '@outcrop/model-catalog';
 import { ask } from './ask.ts';
@@ -139,15 +138,16 @@ export class LLMManager implements Converse, AsyncDisposable {
     return getModelAccessInfo(this.#core.catalog, model, region, { residency, prefer, baseModel });
   }
 
-  /** Asks the service what there is in these regions, with `list` of the options, and goes by that from then on. */
+  /** Asks the service what there is in these regions, by `refresh` of the options, and goes by that from then on. */
   async refreshModelData({ signal }: { signal?: AbortSignal | undefined } = {}): Promise<RefreshedCatalog> {
     const core = this.#core;
-    const { list, regions } = core.options;
-    if (list === undefined) {
-      const message = 'There is none, so nobody can be asked: give a function that lists the models of a region.';
-      throw new ConfigurationError([{ path: 'list', message }]);
+    const { refresh, regions } = core.options;
+    if (refresh === undefined) {
+      const message =
+        'There is none, so nobody can be asked: give a function that asks, such as one with refreshCatalog.';
+      throw new ConfigurationError([{ path: 'refresh', message }]);
     }
-    const refreshed = await refreshCatalog({ list, regions, catalog: core.catalog, signal });
+    const refreshed = await refresh({ regions, catalog: core.catalog, signal });
     core.catalog = refreshed.catalog;
     core.targets = undefined;
     return refreshed;
@@ -183,6 +183,7 @@ export class LLMManager implements Converse, AsyncDisposable {
     if (this.#core.life.within === undefined) await this.#core.connections.close();
   }
 
+  /** {@link close}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

@@ -24,9 +24,11 @@ export interface SharedMemory {
   benched(key: string): ConverseErrorCode | undefined;
   /** Notes that a target refuses a feature. */
   refuse(key: string, feature: string, forMs: number): void;
+  /** Whether it was refused there lately. */
   refuses(key: string, feature: string): boolean;
   /** Notes which way of structured output has worked for a target. */
   noteRung(key: string, rung: string): void;
+  /** The way that has worked. */
   rung(key: string): string | undefined;
   /** All of it as JSON: what a short-lived process hands to the next one. */
   snapshot(): MemorySnapshot;

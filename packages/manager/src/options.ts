@@ -9,7 +9,7 @@ import type {
   Route,
   Target,
 } from '@outcrop/converse';
-import type { Catalog, ListRegion } from '@outcrop/model-catalog';
+import type { Catalog, RefreshedCatalog, RefreshOptions } from '@outcrop/model-catalog';
 import type { ClockOptions } from '@outcrop/retry-core';
 import type { DroppableFeature } from './features.ts';
 import type { Logger, LogLevel } from './log.ts';
@@ -44,8 +44,13 @@ export type ManagerOptions = ClockOptions &
     logger?: Logger | undefined;
     /** @default 'warning' */
     logLevel?: LogLevel | undefined;
-    /** Lists the models of a region, for `refreshModelData`. */
-    list?: ListRegion | undefined;
+    /**
+     * Brings the catalog up to date, for `refreshModelData`. It comes from outside, so that who never does it need not
+     * load the catalog's own data.
+     *
+     * @example `(options) => refreshCatalog({ ...options, list })`
+     */
+    refresh?: ((options: Omit<RefreshOptions, 'list'>) => Promise<RefreshedCatalog>) | undefined;
   };
 
 /** Which models, where, and how they are reached: what `using` may replace. */
@@ -67,7 +72,7 @@ export type Selection = {
 /** See {@link Selection.regionOrder}. */
 export type RegionOrder = 'fixed' | 'rotating' | 'latency';
 
-/** See {@link ManagerOptions.onInterruption}. */
+/** What becomes of a stream that breaks after its first event: see `onInterruption` of {@link ManagerOptions}. */
 export type Interruption = 'fail' | 'restart';
 
 /** How often, how long and in which order is tried. */

@@ -47,12 +47,11 @@ function routeRanks(targets: readonly ManagedTarget[], { needsProfile }: OrderCo
   const counts = new Map<string, number>();
   const ranks = new Map<ManagedTarget, number>();
   for (const target of targets) {
-    const way = `${target.modelIndex} ${target.region}`;
-    const rank = counts.get(way) ?? 0;
+    const rank = counts.get(target.way) ?? 0;
     if (needsProfile(target)) ranks.set(target, last);
     else {
       ranks.set(target, rank);
-      counts.set(way, rank + 1);
+      counts.set(target.way, rank + 1);
     }
   }
   return ranks;

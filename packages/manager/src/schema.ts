@@ -3,7 +3,10 @@ import type { JsonSchema, StandardSchema } from '@outcrop/converse';
 /** A schema that can also say what it is as JSON Schema, as those of zod 4.2 and newer can. See standardschema.dev. */
 export type StandardJsonSchema<Output = unknown> = StandardSchema<Output> & {
   readonly '~standard': {
-    readonly jsonSchema: { readonly input: (options: { target: 'draft-2020-12' }) => Record<string, unknown> };
+    readonly jsonSchema: {
+      /** What goes in, before the schema makes anything of it: what the model writes. */
+      readonly input: (options: { target: 'draft-2020-12' }) => Record<string, unknown>;
+    };
   };
 };
 

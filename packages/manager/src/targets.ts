@@ -4,10 +4,12 @@ import type { Selection } from './options.ts';
 
 /** One model in one region by one route, and where it stands in what the user named. */
 export type ManagedTarget = CatalogRoute & {
-  /** What tells it from all others. */
+  /** What tells it from all others, and under which it is remembered. */
   key: string;
   /** Its place among the models, 0 for the first. */
   modelIndex: number;
+  /** Its model and its region: the same for all routes from there to it. */
+  way: string;
 };
 
 /** All ways to all models from all regions, the best way of each first; all that is wrong with them, if there is none or one of the names means nothing. */
@@ -20,17 +22,12 @@ export function resolveTargets(catalog: Catalog, selection: Selection): ManagedT
   for (const [modelIndex, model] of models.entries()) {
     for (const region of regions) {
       for (const route of catalog.routes(model, { ...where, region })) {
-        const key = targetKey(route);
-        if (!targets.has(key)) targets.set(key, { ...route, key, modelIndex });
+        const key = `${region}/${route.id}`;
+        if (!targets.has(key)) targets.set(key, { ...route, key, modelIndex, way: `${modelIndex} ${region}` });
       }
     }
   }
   return [...targets.values()];
-}
-
-/** What is remembered of a target is kept under this. */
-export function targetKey({ region, id }: Pick<Target, 'region' | 'id'>): string {
-  return `${region}/${id}`;
 }
 
 /** Everything that is wrong with the shape of what was named, before any name is looked up. */

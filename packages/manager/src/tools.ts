@@ -15,6 +15,7 @@ export type RunnableTool = {
   name: string;
   description?: string | undefined;
   inputSchema: JsonSchema | StandardSchema;
+  /** What it throws is told the model. */
   run: (input: never, context: ToolContext) => ToolOutput | Promise<ToolOutput>;
 };
 

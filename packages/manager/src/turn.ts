@@ -9,6 +9,7 @@ import {
   isConverseError,
   type TargetName,
   type TokenUsage,
+  type Verdict,
 } from '@outcrop/converse';
 import { costOf } from '@outcrop/model-catalog';
 import { type Deadlines, isDeadlineError, type Lease, startDeadlines } from '@outcrop/retry-core';
@@ -42,21 +43,31 @@ export type Turn = {
 
 /** Waits for the next target that is worth a try, and begins. Throws what the call ends with if there is none. */
 export async function nextTurn(call: Call): Promise<Turn> {
-  const { core, options, emit, last } = call;
-  const waitingSince = core.clock.now();
+  const waitingSince = call.core.clock.now();
   const { candidate, lease } = await choose(call);
-  const { target } = candidate;
-  const { model, id, region, route } = target;
-  const name: TargetName = { model, id, region, route };
+  try {
+    return beginTurn(call, candidate, lease, waitingSince);
+  } catch (error) {
+    // Who connects may fail.
+    lease.abandoned();
+    throw error;
+  }
+}
+
+function beginTurn(call: Call, candidate: Candidate, lease: Lease, waitingSince: number): Turn {
+  const { core, options, emit, last } = call;
+  const converse = core.connections.to(candidate.target);
+  const name = nameOf(candidate);
   const { now, wallNow, delay } = core.clock;
   const startedAt = now();
   const abort = new AbortController();
   const unfollow = [follow(call.deadlines.signal, abort), follow(lease.signal, abort)];
-  const { idleMs, firstEventMs } = options.deadlines ?? {};
-  const limitMs = Math.min(firstEventMs ?? Number.POSITIVE_INFINITY, fairShareMs(call, startedAt));
-  const limits = { idleMs, ...(limitMs < Number.POSITIVE_INFINITY && { firstEventMs: limitMs }) };
-  const deadlines = startDeadlines({ ...limits, signal: abort.signal, now, delay });
-  const { signal: _, onEvent: __, onInterruption: ___, validate: ____, ...handedOn } = options;
+  // The deadline for all of it is in the signal.
+  const { totalMs: _, ...phases } = options.deadlines ?? {};
+  const firstEventMs = Math.min(phases.firstEventMs ?? Number.POSITIVE_INFINITY, fairShareMs(call, startedAt));
+  const limits = { ...phases, ...(firstEventMs < Number.POSITIVE_INFINITY && { firstEventMs }) };
+  const deadlines = startDeadlines({ ...limits, connectMs: undefined, signal: abort.signal, now, delay });
+  const { priority } = options;
   if (last && last.candidate !== candidate) {
     emit?.({ type: 'failover', from: nameOf(last.candidate), to: name, error: last.error.toJson() });
   }
@@ -65,14 +76,9 @@ export async function nextTurn(call: Call): Promise<Turn> {
     candidate,
     name,
     lease,
-    converse: core.connections.to(target),
+    converse,
     request: call.request,
-    options: {
-      ...handedOn,
-      deadlines: { ...options.deadlines, ...limits },
-      signal: deadlines.signal,
-      rung: candidate.rung,
-    },
+    options: { deadlines: limits, signal: deadlines.signal, rung: candidate.rung, priority },
     deadlines,
     startedAt,
     wallStartedAt: wallNow(),
@@ -112,9 +118,8 @@ export async function accept(call: Call, turn: Turn, reply: ConverseResponse): P
   turn.usage = reply.usage;
   turn.lease.settle({ tokens: takenTokens(reply.usage, turn.candidate.target.traits) });
   turn.deadlines.stop();
-  const verdict = await call.options.validate?.(reply);
-  throwIfOver(call);
-  if (verdict !== undefined && verdict !== 'ok') {
+  const verdict = await verdictOn(call, reply);
+  if (verdict !== 'ok') {
     const { reason, details } = verdict;
     throw new ConverseError('reply_rejected', `The reply was rejected: ${reason}`, {
       reason,
@@ -122,10 +127,15 @@ export async function accept(call: Call, turn: Turn, reply: ConverseResponse): P
       target: turn.name,
     });
   }
-  if (turn.candidate.failures === 0) call.core.memory.budget.refund();
+  call.core.memory.budget.refund();
   record(call, turn, undefined);
   noteRung(call, turn.candidate);
   return completeReply(call, turn, reply);
+}
+
+async function verdictOn({ options: { validate }, deadlines }: Call, reply: ConverseResponse): Promise<Verdict> {
+  if (validate === undefined) return 'ok';
+  return deadlines.during(Promise.resolve(validate(reply)));
 }
 
 /** Says what became of the try, and throws if the call ends with it. */

@@ -1,4 +1,4 @@
-import { adviceFor, type Converse, type ConverseError } from '@outcrop/converse';
+import { type Converse, type ConverseError, errorAdvice } from '@outcrop/converse';
 import { type Clock, systemClock } from '@outcrop/retry-core';
 import { type CallResult, callOnce } from './call.ts';
 import { createFailureRule } from './failure-rule.ts';
@@ -189,7 +189,7 @@ export function createExecutor(converse: Converse, requests: BulkInput, options:
 
   function mayTryAgain({ job, tries }: Work, failed: Failure): boolean {
     if (retry === undefined || tries.length > retry.rounds || hasToEnd()) return false;
-    const { filter = ({ error }) => adviceFor(error).here !== 'no' } = retry;
+    const { filter = mayGoBetterLater } = retry;
     return filter({ ...job, tries, ...failed } as FailedOutcome | TimedOutOutcome);
   }
 
@@ -328,6 +328,12 @@ function newWork(job: Job | undefined): Work | undefined {
 
 function isFailure(result: CallResult): result is CallResult & Failure {
   return result.type === 'failed' || result.type === 'timed_out';
+}
+
+/** Of one that tried several targets, it is enough if one of them may. */
+function mayGoBetterLater({ error }: Failure): boolean {
+  const causes = error.code === 'exhausted' ? error.attempts.flatMap(({ error }) => error?.code ?? []) : [error.code];
+  return causes.some((code) => errorAdvice[code].here !== 'no');
 }
 
 function seenIn(result: CallResult): Pick<Try, 'target' | 'error'> {

@@ -383,6 +383,17 @@ describe('failures', () => {
     ]);
   });
 
+  test('of all targets get more calls too, if one of them may go better later', async () => {
+    const clock = createVirtualClock();
+    const failed = (error: ConverseError) => ({ target, startedAt: 0, durationMs: 1, error: error.toJson() });
+    const exhausted = (...errors: ConverseError[]) =>
+      new ConverseError('exhausted', 'All tried.', { models: [], regions: [], attempts: errors.map(failed) });
+    const answer = (text: string) => (text === '1' ? exhausted(invalid(), throttled()) : exhausted(invalid()));
+    const subject = createSubject(clock, { answer });
+    await clock.run(runAll(subject, requestsOf(2), { ...clock, retry: { rounds: 1 } }).result);
+    expect(subject.asked).toEqual(['1', '2', '1']);
+  });
+
   test.each([
     ['what no call mends', invalid, undefined, 1],
     ['what the filter leaves out', throttled, () => false, 1],

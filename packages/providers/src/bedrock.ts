@@ -1,6 +1,7 @@
 import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { ConfigurationError } from '@outcrop/converse';
 import { identitySource } from './auth/search.ts';
+import { endpointsIn, endpointsOf } from './direct/endpoint.ts';
 import { createNodeTransport } from './direct/node/node-transport.ts';
 import { createHttpSender } from './http/http-send.ts';
 import { type NodeOptions, noticesIn, regionIn } from './node-options.ts';
@@ -55,7 +56,8 @@ export function createBedrock(options: BedrockOptions = {}): Bedrock {
   }
   const sender = createHttpSender({ agent, env });
   const identity = identitySource(auth, env);
-  const endpoints = typeof endpoint === 'string' ? { runtime: endpoint } : endpoint;
+  // Not left to AWS's client, which would look into the environment of the process whatever `env` is.
+  const endpoints = endpointsOf(endpoint, endpointsIn(env));
   const sdk = createSdkTransport({
     sender,
     identity,

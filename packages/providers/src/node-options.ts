@@ -11,8 +11,8 @@ export type NodeOptions = ServiceOptions &
     /** Who calls. @default 'auto' */
     auth?: Auth | undefined;
     /**
-     * Where to ask instead, such as the emulator or a VPC endpoint. As text it is for calls of models; for lists give
-     * `control`. @default `AWS_ENDPOINT_URL_BEDROCK_RUNTIME`, `AWS_ENDPOINT_URL_BEDROCK`, `AWS_ENDPOINT_URL`, else AWS
+     * Where to ask instead, such as the emulator, or with `{ runtime }` a VPC endpoint of the calls of models only.
+     * @default `AWS_ENDPOINT_URL_BEDROCK_RUNTIME`, `AWS_ENDPOINT_URL_BEDROCK`, `AWS_ENDPOINT_URL`, else AWS
      */
     endpoint?: string | Endpoints | undefined;
     /** What makes the connections, such as an agent for a proxy. @default one that keeps them, and knows `HTTPS_PROXY` */

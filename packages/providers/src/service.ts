@@ -11,9 +11,10 @@ import {
 } from './asides/guardrails.ts';
 import { checkHealth, type Health } from './asides/health.ts';
 import { listRegion, type RegionListing } from './asides/list-region.ts';
-import { createFormats, type InvokeFormat } from './seams.ts';
+import type { InvokeFormat } from './formats/format.ts';
 import type { AsideOptions } from './wire/ask.ts';
 import { connectTo, type Link } from './wire/connect.ts';
+import type { Invoke } from './wire/speech.ts';
 import type { Transport } from './wire/transport.ts';
 
 /** What every way to Bedrock can be told. */
@@ -22,6 +23,8 @@ export type ServiceOptions = ClockOptions & {
   deadlines?: Deadlines | undefined;
   /** Bodies of InvokeModel beside those that are known. One of a known name replaces it. */
   formats?: readonly InvokeFormat[] | undefined;
+  /** `auto`: prompts are cached where the model is known to do that, unless a request says itself where. @default never */
+  cache?: 'auto' | undefined;
   /** Guesses tokens where the service can't count them: `estimateTokens` of `@outcrop/model-catalog` fits. */
   estimateTokens?: EstimateTokens | undefined;
   /** Where {@link BedrockService.isAvailable} asks. @default `AWS_REGION`, else `us-east-1` */
@@ -63,12 +66,18 @@ export function createService(
 ): BedrockService {
   const { now = systemClock.now, delay = systemClock.delay, random = systemClock.random } = options;
   const { region = 'us-east-1', estimateTokens, notices = [] } = options;
+  let invoke: Promise<Invoke> | undefined;
+  function loadInvoke(): Promise<Invoke> {
+    invoke ??= import('./wire/invoke.ts').then(({ createInvoke }) => createInvoke(options.formats ?? []));
+    return invoke;
+  }
   const link: Link = {
     transport,
     now,
     delay,
     notices,
-    formats: createFormats(options.formats ?? []),
+    prepare: { cache: options.cache },
+    loadInvoke,
     deadlines: { connectMs: 10_000, ...options.deadlines },
   };
   const health = (aside: AsideOptions = {}) => checkHealth(link, region, aside);

@@ -13,7 +13,7 @@ export function createAlarm(ring: () => void, { now, delay }: Pick<Clock, 'now' 
   let ringsAt = Number.POSITIVE_INFINITY;
 
   function off(): void {
-    timer?.abort();
+    timer?.abort(isOff);
     timer = undefined;
     ringsAt = Number.POSITIVE_INFINITY;
   }
@@ -39,3 +39,6 @@ export function createAlarm(ring: () => void, { now, delay }: Pick<Clock, 'now' 
     },
   };
 }
+
+// Without a reason of its own, an abort makes an error with a stack, which costs more than all the rest of an alarm.
+const isOff = 'off';

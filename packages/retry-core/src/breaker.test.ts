@@ -17,7 +17,7 @@ test('opens, lets one probe through, opens for longer, and closes when one succe
 
   await clock.advance(5_000);
   const probe = breaker.enter();
-  expect([breaker.enter(), breaker.readyAt()]).toEqual([undefined, Number.POSITIVE_INFINITY]);
+  expect([breaker.enter(), breaker.readyAt()]).toEqual([undefined, 305_000]);
   expect(breaker.snapshot()).toEqual({ state: 'half_open', probes: 1, openings: 1 });
   probe?.failed();
   expect(breaker.snapshot()).toEqual({ state: 'open', until: 15_000, openings: 2 });
@@ -34,6 +34,20 @@ test('a probe that was cancelled makes room for another', async () => {
   await clock.advance(10_000);
   breaker.enter()?.abandoned();
   expect(breaker.snapshot()).toEqual({ state: 'half_open', probes: 0, openings: 1 });
+});
+
+test('a probe that nobody ends keeps nothing out for ever, and says nothing later', async () => {
+  const clock = createVirtualClock();
+  const breaker = createBreaker({ now: clock.now, random: half });
+  breaker.open();
+  await clock.advance(5_000);
+  const forgotten = breaker.enter();
+  await clock.advance(300_000);
+  const next = breaker.enter();
+  forgotten?.failed();
+  expect(breaker.snapshot()).toEqual({ state: 'half_open', probes: 1, openings: 1 });
+  next?.succeeded();
+  expect(breaker.snapshot().state).toBe('closed');
 });
 
 test('what calls of before say does not close it, nor open it anew', async () => {

@@ -10,7 +10,7 @@ export type BreakerState =
 export interface Breaker {
   /** The state now, as data. Times are those of `now`. */
   snapshot(): BreakerState;
-  /** When a call may start: now or earlier if it may at once, `Infinity` while a probe is on its way. */
+  /** When a call may start: now or earlier if it may at once; while a probe is on its way, when that is given up. */
   readyAt(): number;
   /** A permit for one call, or `undefined` if it may not start now. Each permit wants exactly one of its ends. */
   enter(): BreakerPermit | undefined;
@@ -40,7 +40,7 @@ export type BreakerOptions = Pick<ClockOptions, 'now' | 'random'> & {
   failureShare?: number | undefined;
   /** How long it stays open at first, give or take a fifth. It doubles each time a probe fails. @default 5_000 */
   openMs?: number | undefined;
-  /** @default 30_000 */
+  /** @default 15_000 */
   maxOpenMs?: number | undefined;
   /** How many calls may be on their way while it is half open. @default 1 */
   probes?: number | undefined;
@@ -49,12 +49,16 @@ export type BreakerOptions = Pick<ClockOptions, 'now' | 'random'> & {
 /** Makes a {@link Breaker}. It counts outcomes and not calls per second, so it works for one call a minute as well. */
 export function createBreaker(options: BreakerOptions = {}): Breaker {
   const { outcomes: maxOutcomes = 20, windowMs = 30_000, minFailures = 5, failureShare = 0.5 } = options;
-  const { openMs = 5_000, maxOpenMs = 30_000, probes: maxProbes = 1 } = options;
+  const { openMs = 5_000, maxOpenMs = 15_000, probes: maxProbes = 1 } = options;
   const { now = systemClock.now, random = systemClock.random } = options;
   let inner: Inner = { state: 'closed', recent: [] };
+  let probedAt = 0;
 
   function current(): Inner {
     if (inner.state === 'open' && now() >= inner.until) {
+      inner = { state: 'half_open', probes: 0, openings: inner.openings };
+    } else if (inner.state === 'half_open' && inner.probes > 0 && now() >= probedAt + probeMs) {
+      // A probe that nobody ends, because its caller is gone or its call hangs, must not keep the target out for ever.
       inner = { state: 'half_open', probes: 0, openings: inner.openings };
     }
     return inner;
@@ -71,6 +75,7 @@ export function createBreaker(options: BreakerOptions = {}): Breaker {
     if (entered.state === 'closed') return permit(note);
     if (entered.probes >= maxProbes) return undefined;
     entered.probes++;
+    probedAt = now();
     return permit((outcome) => probed(entered, outcome));
   }
 
@@ -97,7 +102,7 @@ export function createBreaker(options: BreakerOptions = {}): Breaker {
     readyAt() {
       const state = current();
       if (state.state === 'open') return state.until;
-      return state.state === 'half_open' && state.probes >= maxProbes ? Number.POSITIVE_INFINITY : now();
+      return state.state === 'half_open' && state.probes >= maxProbes ? probedAt + probeMs : now();
     },
     open() {
       const state = current();
@@ -110,6 +115,8 @@ export function createBreaker(options: BreakerOptions = {}): Breaker {
     },
   };
 }
+
+const probeMs = 300_000;
 
 type Outcome = 'succeeded' | 'failed' | 'abandoned';
 

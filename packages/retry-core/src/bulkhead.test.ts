@@ -71,6 +71,13 @@ test('the limit may change while they wait', async () => {
   expect(() => createBulkhead({ limit: Number.NaN })).toThrow('limit is NaN');
 });
 
+test('never more than the limit, whole or not', async () => {
+  const bulkhead = createBulkhead({ limit: 2.5 });
+  for (let call = 0; call < 5; call++) void bulkhead.enter();
+  expect([bulkhead.running, bulkhead.waiting]).toEqual([2, 3]);
+  await expect(bulkhead.enter({ priority: Number.NaN })).rejects.toThrow('priority is NaN');
+});
+
 test('an abort at any instant loses no place and leaves no listener: 10,000 of them', async () => {
   const clock = createVirtualClock();
   const random = createRandom(8);

@@ -33,23 +33,30 @@ export function createBulkhead({
 
   function enter({ priority, signal }: BulkheadWait = {}): Promise<() => void> {
     if (signal?.aborted) return Promise.reject(signal.reason);
-    if (running < currentLimit && line.size === 0) return Promise.resolve(takePlace());
+    if (hasPlace() && line.size === 0) return Promise.resolve(takePlace());
     return new Promise((resolve, reject) => {
-      const waiting = { ...notInLine(now(), arrivals++, priority), admit };
+      const waiting: Waiting = { ...notInLine(now(), arrivals++, priority), resolve, stopListening: undefined };
+      if (signal !== undefined) waiting.stopListening = giveUpOn(signal, waiting, reject);
       line.add(waiting);
-      signal?.addEventListener('abort', onAbort);
-
-      function admit(): void {
-        signal?.removeEventListener('abort', onAbort);
-        resolve(takePlace());
-      }
-
-      function onAbort(): void {
-        signal?.removeEventListener('abort', onAbort);
-        line.remove(waiting);
-        reject(signal?.reason);
-      }
     });
+  }
+
+  function giveUpOn(signal: AbortSignal, waiting: Waiting, reject: (reason: unknown) => void): () => void {
+    function onAbort(): void {
+      leave(waiting);
+      reject(signal.reason);
+    }
+    signal.addEventListener('abort', onAbort);
+    return () => signal.removeEventListener('abort', onAbort);
+  }
+
+  function leave(waiting: Waiting): void {
+    waiting.stopListening?.();
+    line.remove(waiting);
+  }
+
+  function hasPlace(): boolean {
+    return running + 1 <= currentLimit;
   }
 
   function takePlace(): () => void {
@@ -64,9 +71,9 @@ export function createBulkhead({
   }
 
   function admitWaiting(): void {
-    for (let next = line.first(); next !== undefined && running < currentLimit; next = line.first()) {
-      line.remove(next);
-      next.admit();
+    for (let next = line.first(); next !== undefined && hasPlace(); next = line.first()) {
+      leave(next);
+      next.resolve(takePlace());
     }
   }
 
@@ -96,7 +103,7 @@ export function createBulkhead({
   };
 }
 
-type Waiting = InLine & { admit: () => void };
+type Waiting = InLine & { resolve: (leave: () => void) => void; stopListening: (() => void) | undefined };
 
 function checked(limit: number): number {
   if (!(limit >= 0)) throw new RangeError(`limit is ${limit}, but has to be 0 or more.`);

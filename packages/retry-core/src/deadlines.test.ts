@@ -96,6 +96,39 @@ test('a caller that had given up before gets no further', async () => {
   await expect(during(new Promise(() => {}))).rejects.toBe('before');
 });
 
+test('what comes after the end starts no timer', () => {
+  const clock = createVirtualClock();
+  const deadlines = startDeadlines({ ...clock, firstEventMs: 1_000, idleMs: 1_000 });
+  deadlines.stop();
+  deadlines.event();
+  deadlines.connected();
+  expect(clock.pending).toBe(0);
+});
+
+test('a source that knows no signal is told to stop all the same', async () => {
+  const clock = createVirtualClock();
+  const steps: string[] = [];
+  async function* deaf() {
+    try {
+      yield 1;
+      await clock.delay(60_000);
+    } finally {
+      steps.push('cleaned up');
+    }
+  }
+  const deadlines = startDeadlines({ ...clock, idleMs: 1_000 });
+  const reading = (async () => {
+    for await (const _ of deadlines.watch(deaf())) steps.push('event');
+  })();
+  await expect(clock.run(reading)).rejects.toEqual(new DeadlineError('idle', 1_000));
+  await clock.advance(60_000);
+  expect([steps, clock.pending]).toEqual([['event', 'cleaned up'], 0]);
+});
+
+test('a limit that is no number is a mistake', () => {
+  expect(() => startDeadlines({ idleMs: Number.NaN })).toThrow('idleMs is NaN');
+});
+
 test('the error is known by its mark', () => {
   const error = new DeadlineError('idle', 30_000);
   expect([isDeadlineError(error), isDeadlineError(new DOMException('late', 'TimeoutError'))]).toEqual([true, false]);

@@ -15,6 +15,8 @@ export type DeadlineOptions = Pick<ClockOptions, 'now' | 'delay'> & {
   attemptMs?: number | undefined;
   /** From the start to the end of everything. */
   totalMs?: number | undefined;
+  /** When everything started, in the time of `now`, if this is not the first try. @default now */
+  totalSince?: number | undefined;
   /** The caller's. It ends everything with its own reason. */
   signal?: AbortSignal | undefined;
 };
@@ -57,16 +59,19 @@ export interface Deadlines {
  * ```
  */
 export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
+  checkLimits(options);
   const { connectMs, firstEventMs, idleMs, attemptMs, totalMs, signal } = options;
   const { now = systemClock.now, delay = systemClock.delay } = options;
   const abort = new AbortController();
   const alarm = createAlarm(look, { now, delay });
   const startedAt = now();
+  const totalSince = options.totalSince ?? startedAt;
   let isConnected = false;
   let hasEvent = false;
   // From then on somebody waits for an event; undefined while the reader is busy with the last one.
   let waitingSince: number | undefined = startedAt;
   let reads = 0;
+  let isStopped = false;
 
   if (signal?.aborted) abort.abort(signal.reason);
   else {
@@ -84,6 +89,7 @@ export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
   }
 
   function stop(): void {
+    isStopped = true;
     alarm.off();
     signal?.removeEventListener('abort', onAbort);
   }
@@ -109,7 +115,7 @@ export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
     // While nobody waits, the alarm goes on as if somebody began to now, and so finds out when somebody did.
     if (idleMs !== undefined && hasEvent) yield ['idle', idleMs, waitingSince ?? now()];
     if (attemptMs !== undefined) yield ['attempt', attemptMs, startedAt];
-    if (totalMs !== undefined) yield ['total', totalMs, startedAt];
+    if (totalMs !== undefined) yield ['total', totalMs, totalSince];
   }
 
   function connected(): void {
@@ -121,7 +127,7 @@ export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
     if (hasEvent) return;
     isConnected = true;
     hasEvent = true;
-    if (!abort.signal.aborted && idleMs !== undefined) look();
+    if (!isStopped && idleMs !== undefined) look();
   }
 
   function watch<T>(source: AsyncIterable<T>): AsyncIterable<T> {
@@ -132,14 +138,19 @@ export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
           async next() {
             reads++;
             if (idleMs !== undefined) waitingSince = now();
-            const result = await untilAborted(iterator.next(), abort.signal);
-            event();
-            if (--reads === 0) waitingSince = undefined;
-            return result;
+            try {
+              const result = await untilAborted(iterator.next(), abort.signal);
+              event();
+              return result;
+            } catch (error) {
+              if (abort.signal.aborted) void hangUp(iterator);
+              throw error;
+            } finally {
+              if (--reads === 0) waitingSince = undefined;
+            }
           },
           async return() {
-            // A source that hangs may never end: it has heard of it, and nobody waits for that.
-            iterator.return?.().then(undefined, () => {});
+            void hangUp(iterator);
             return { done: true, value: undefined };
           },
         };
@@ -155,4 +166,20 @@ export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
     during: (work) => untilAborted(work, abort.signal),
     stop,
   };
+}
+
+/** Tells a source that nobody reads it any more. One that hangs may never end, so that is not waited for. */
+async function hangUp(iterator: AsyncIterator<unknown>): Promise<void> {
+  try {
+    await iterator.return?.();
+  } catch {
+    // Nobody is left to hear of it.
+  }
+}
+
+/** What is no number would be a limit that never ends anything. */
+export function checkLimits(options: DeadlineOptions): void {
+  for (const name of ['connectMs', 'firstEventMs', 'idleMs', 'attemptMs', 'totalMs'] as const) {
+    if (Number.isNaN(options[name])) throw new RangeError(`${name} is NaN, but has to be a number of milliseconds.`);
+  }
 }

@@ -25,11 +25,11 @@ export {
   type Fleet,
   type FleetOptions,
   type KeyLimits,
-  type KeyStatus,
 } from './fleet/fleet.ts';
 export type { Failure, Lease } from './fleet/lease.ts';
 export { type Candidate, type Order, orders } from './fleet/orders.ts';
 export type { FleetSnapshot } from './fleet/snapshot.ts';
+export type { KeyStatus } from './fleet/status.ts';
 export type { Cost, Dimension, Quotas } from './limiter/cost.ts';
 export {
   createLimiter,

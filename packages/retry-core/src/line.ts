@@ -15,6 +15,7 @@ export type InLine = Placed & {
 const priorityStepMs = 60_000;
 
 function rankOf(arrivedAt: number, priority = 0): number {
+  if (Number.isNaN(priority)) throw new RangeError('priority is NaN, but has to be a number.');
   return arrivedAt - priority * priorityStepMs;
 }
 
@@ -23,6 +24,7 @@ export function createLine<T extends InLine>(): Heap<T> {
   return createHeap<T>((a, b) => a.rank < b.rank || (a.rank === b.rank && a.arrival < b.arrival));
 }
 
+/** The place of somebody who comes now. */
 export function notInLine(arrivedAt: number, arrival: number, priority?: number): InLine {
   return { place: nowhere, rank: rankOf(arrivedAt, priority), arrival };
 }

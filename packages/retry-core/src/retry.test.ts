@@ -100,6 +100,41 @@ test('no attempts at all is a mistake', async () => {
   );
 });
 
+test('a log that throws is no failed attempt: what was done once is not done again', async () => {
+  let runs = 0;
+  const call = retry(() => ++runs, {
+    onAttempt: () => {
+      throw new Error('The log is full.');
+    },
+  });
+  await expect(call).rejects.toThrow('The log is full.');
+  expect(runs).toBe(1);
+});
+
+test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+  'a hint of %d is none: the back-off is waited',
+  async (hint) => {
+    const clock = createVirtualClock();
+    const failing = retry(() => Promise.reject(refused), {
+      ...clock,
+      attempts: 2,
+      retryAfterMs: () => hint,
+      backoff: () => 1_000,
+    });
+    await expect(clock.run(failing)).rejects.toBe(refused);
+    expect(clock.now()).toBe(1_000);
+  },
+);
+
+test.each<[name: 'attemptMs' | 'totalMs']>([['attemptMs'], ['totalMs']])(
+  '%s that is no number is a mistake, and nothing is run',
+  async (name) => {
+    let runs = 0;
+    await expect(retry(() => runs++, { [name]: Number.NaN })).rejects.toThrow(`${name} is NaN`);
+    expect(runs).toBe(0);
+  },
+);
+
 test('never more attempts than allowed, never longer than the deadline', async () => {
   const duration = fc.oneof(fc.nat(2_000), fc.constant(Number.POSITIVE_INFINITY));
   await fc.assert(

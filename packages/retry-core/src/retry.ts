@@ -1,7 +1,8 @@
 import { type Backoff, fullJitter } from './backoff.ts';
 import type { RetryBudget } from './budget.ts';
 import { type ClockOptions, systemClock } from './clock.ts';
-import { startDeadlines } from './deadlines.ts';
+import { isDeadlineError } from './deadline-error.ts';
+import { checkLimits, type DeadlineOptions, startDeadlines } from './deadlines.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** What an attempt is told. */
@@ -60,65 +61,62 @@ export async function retry<T>(
   run: (context: AttemptContext) => T | PromiseLike<T>,
   options: RetryOptions = {},
 ): Promise<T> {
-  const { attempts = 3, totalMs } = options;
-  if (!(attempts >= 1)) throw new RangeError(`attempts is ${attempts}, but there has to be one at least.`);
-  options.signal?.throwIfAborted();
-  if (totalMs === undefined) return attemptUntilDone(run, options, Number.POSITIVE_INFINITY);
-  const deadlines = startDeadlines({ ...onlyTime(options), totalMs });
-  const endsAt = (options.now ?? systemClock.now)() + totalMs;
-  try {
-    return await attemptUntilDone(run, { ...options, signal: deadlines.signal }, endsAt);
-  } finally {
-    deadlines.stop();
-  }
-}
-
-async function attemptUntilDone<T>(
-  run: (context: AttemptContext) => T | PromiseLike<T>,
-  options: RetryOptions,
-  endsAt: number,
-): Promise<T> {
-  const { attempts = 3, backoff = defaultBackoff, shouldRetry, retryAfterMs, budget, signal, onAttempt } = options;
+  const { attempts = 3, attemptMs, totalMs, budget, signal, onAttempt } = options;
+  const { backoff = defaultBackoff, shouldRetry, retryAfterMs } = options;
   const { now = systemClock.now, random = systemClock.random, delay = systemClock.delay } = options;
+  if (!(attempts >= 1)) throw new RangeError(`attempts is ${attempts}, but there has to be one at least.`);
+  const limits = { attemptMs, totalMs, totalSince: totalMs === undefined ? undefined : now(), now, delay, signal };
+  checkLimits(limits);
+  signal?.throwIfAborted();
+  const endsAt = totalMs === undefined ? Number.POSITIVE_INFINITY : (limits.totalSince ?? 0) + totalMs;
   let waitedMs = 0;
   for (let attempt = 1; ; attempt++) {
     const startedAt = onAttempt === undefined ? 0 : now();
+    let value: T;
     try {
-      const value = await attemptOnce(run, attempt, options);
-      budget?.refund();
-      onAttempt?.({ attempt, waitedMs, tookMs: now() - startedAt, outcome: 'succeeded' });
-      return value;
+      value = await attemptOnce(run, attempt, limits);
     } catch (error) {
       // Whatever the attempt made of it: who aborted gets the reason back untouched.
       signal?.throwIfAborted();
+      if (now() >= endsAt && isDeadlineError(error) && error.phase === 'total') throw error;
       onAttempt?.({ attempt, waitedMs, tookMs: now() - startedAt, outcome: 'failed', error });
       if (attempt >= attempts || shouldRetry?.(error, attempt) === false) throw error;
-      const waitMs = Math.max(0, retryAfterMs?.(error) ?? backoff({ attempt, previousMs: waitedMs, random }));
+      const waitMs = askedMs(retryAfterMs?.(error)) ?? askedMs(backoff({ attempt, previousMs: waitedMs, random })) ?? 0;
       if (now() + waitMs >= endsAt || budget?.take() === false) throw error;
       await delay(waitMs, signal);
       waitedMs = waitMs;
+      continue;
     }
+    // Not within the `try`: what the caller's log throws is no failure of the attempt, and no reason for another.
+    budget?.refund();
+    onAttempt?.({ attempt, waitedMs, tookMs: now() - startedAt, outcome: 'succeeded' });
+    return value;
   }
+}
+
+/** A hint of the service may be anything: what is no time is no hint. */
+function askedMs(ms: number | undefined): number | undefined {
+  return ms !== undefined && Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
 async function attemptOnce<T>(
   run: (context: AttemptContext) => T | PromiseLike<T>,
   attempt: number,
-  options: RetryOptions,
+  limits: DeadlineOptions,
 ): Promise<T> {
-  const { attemptMs, signal } = options;
-  if (attemptMs === undefined && signal === undefined) return run({ attempt, signal });
-  const deadlines = attemptMs === undefined ? undefined : startDeadlines({ ...onlyTime(options), attemptMs });
-  const either = deadlines?.signal ?? signal;
+  const { attemptMs, totalMs, signal } = limits;
+  if (attemptMs === undefined && totalMs === undefined) return untilAborted(work(signal), signal);
+  const deadlines = startDeadlines(limits);
   try {
-    return await untilAborted(Promise.resolve(run({ attempt, signal: either })), either);
+    deadlines.signal.throwIfAborted();
+    return await deadlines.during(work(deadlines.signal));
   } finally {
-    deadlines?.stop();
+    deadlines.stop();
   }
-}
 
-function onlyTime({ now, delay, signal }: RetryOptions) {
-  return { now, delay, signal };
+  async function work(signal: AbortSignal | undefined): Promise<T> {
+    return run({ attempt, signal });
+  }
 }
 
 const defaultBackoff = fullJitter();

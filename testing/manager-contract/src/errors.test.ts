@@ -153,3 +153,20 @@ test('errors of AWS that are named as retryable are', async () => {
     expect((await clock.run(manager.converse(request))).attempts).toHaveLength(2);
   }
 });
+
+test('what fails to connect leaves no lease behind', async () => {
+  const clock = createVirtualClock();
+  const bug = new TypeError('There is no wire.');
+  const manager = new LLMManager({
+    models: [`eu.${lite}`],
+    regions: ['eu-west-1'],
+    catalog,
+    ...clock,
+    connect() {
+      throw bug;
+    },
+  });
+  await expect(clock.run(manager.converse(request))).rejects.toBe(bug);
+  expect(manager.memory.fleet.status().map(({ inFlight }) => inFlight)).toEqual([0]);
+  expect(clock.pending).toBe(0);
+});

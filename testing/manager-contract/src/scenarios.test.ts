@@ -112,6 +112,19 @@ test.each([
   expect(clock.pending).toBe(0);
 });
 
+test('a stream that breaks right after its beginning has told nobody anything, so another target answers', async () => {
+  const { manager, emulator, clock } = await openScene();
+  emulator.when().reply([...begun.slice(0, 1), bedrockError('ModelStreamErrorException')]);
+  const stream = manager.converseStream(request);
+  const seen: string[] = [];
+  const reading = (async () => {
+    for await (const event of stream) seen.push(Object.keys(event)[0] as string);
+    return stream.response;
+  })();
+  expect(tries(await clock.run(reading))).toEqual([`${lite} us-east-1 model_error`, `${lite} us-west-2`]);
+  expect(seen.filter((kind) => kind === 'messageStart')).toHaveLength(1);
+});
+
 test('a stream may be started anew after its first event, if its reader wants that, and is told so', async () => {
   const { manager, emulator, clock } = await openScene();
   emulator.when().reply(begun, 'Gneiss.');
@@ -203,4 +216,14 @@ test('the default retries: three of each target, from about a second on, doubled
   const error = await clock.run(manager.converse(request).catch((error: ConverseError) => error));
   const waits = (error as ConverseError).attempts.map(({ waitedMs = 0 }) => waitedMs / 1_000);
   expect(waits.map((seconds) => 2 ** Math.ceil(Math.log2(seconds)))).toEqual([0, 1, 2, 4]);
+});
+
+test('an outage of everything does not multiply calls: all retries come out of one budget', async () => {
+  const { manager, emulator, clock } = await openScene({ models: [`eu.${lite}`], regions: ['eu-west-1'] });
+  emulator.when().always(bedrockError('InternalServerException'));
+  for (let call = 0; call < 40; call++) {
+    expect((await clock.run(endOf(manager.converse(request)))).code).toBe('exhausted');
+  }
+  expect(emulator.requests.length).toBeLessThanOrEqual(40 + 50);
+  expect(clock.pending).toBe(0);
 });

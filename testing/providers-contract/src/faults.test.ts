@@ -136,19 +136,22 @@ describe.each(ways)('%s', (_, create) => {
     expect(emulator.requests.at(-1)?.modelId).toBe(id);
   });
 
-  test('leaves no socket behind a stream that was left', async () => {
-    const model = bedrock.connect(target);
-    emulator.when().always(() => [...half, () => new Promise(() => {})]);
+  test('leaves no socket behind a thousand streams that were left', async () => {
+    await using service = await createEmulator({ respond: () => [...half, () => new Promise(() => {})] });
+    await using other = create(service.url);
+    const model = other.connect(target);
     const before = sockets();
-    const held = model.converseStream(question)[Symbol.asyncIterator]();
-    await held.next();
-    expect(sockets()).toBeGreaterThan(before);
-    await held.return?.();
-    for (let round = 0; round < 20; round++) {
+    const underWay = () => service.requests.filter(({ signal }) => !signal.aborted).length;
+    const held = Array.from({ length: 10 }, () => model.converseStream(question)[Symbol.asyncIterator]());
+    await Promise.all(held.map((reading) => reading.next()));
+    expect(underWay()).toBe(10);
+    await Promise.all(held.map((reading) => reading.return?.()));
+    for (let round = 0; round < 99; round++) {
       await Promise.all(Array.from({ length: 10 }, () => leave(model)));
     }
-    // A destroyed socket is gone after its own turn of the loop.
-    await expect.poll(() => sockets() - before, { timeout: 5_000 }).toBeLessThanOrEqual(4);
+    expect(service.requests).toHaveLength(1_000);
+    await expect.poll(underWay, { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => sockets() - before, { timeout: 10_000 }).toBeLessThanOrEqual(4);
   });
 });
 

@@ -18,7 +18,7 @@ export const target: Target = {
 /** Whose name stands in replies and errors. */
 export const name = { model: 'Nova Lite', id: 'amazon.nova-lite-v1:0', region: 'eu-west-1', route: 'in_region' };
 
-export const auth = { credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'not-a-secret' } };
+const auth = { credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'not-a-secret' } };
 
 export const question = { messages: [{ role: 'user' as const, content: [{ text: 'Which rock is this?' }] }] };
 
@@ -27,7 +27,5 @@ export const ways: [name: string, create: (endpoint: string) => BedrockService][
   ['the SDK over HTTP/1.1', (endpoint) => createBedrock({ auth, endpoint })],
   ['the SDK over HTTP/2', (endpoint) => createBedrock({ auth, endpoint, requestHandler: new NodeHttp2Handler() })],
   ['direct over fetch', (endpoint) => createDirect({ auth, endpoint })],
-  ['direct over fetch with an API key', (endpoint) => createDirect({ auth: { apiKey: 'a-key' }, endpoint })],
   ['direct over Node', (endpoint) => createDirectNode({ auth, endpoint })],
-  ['direct by option', (endpoint) => createBedrock({ auth, endpoint, transport: 'direct' })],
 ];

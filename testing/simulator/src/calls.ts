@@ -3,7 +3,7 @@ import { createRandom, type VirtualClock } from '@outcrop/retry-core/testing';
 import { logNormal, type Request, type Target, type World } from './world.ts';
 
 /** What a client gets to see. */
-export type Answer =
+type Answer =
   | { type: 'success'; tokens: number }
   | { type: 'throttled'; limit: 'requests' | 'tokens' | undefined }
   | { type: 'unavailable' }

@@ -3,36 +3,27 @@ import type { VirtualClock } from '@outcrop/retry-core/testing';
 import type { Calls } from './calls.ts';
 import type { Strategy } from './run.ts';
 import { countThrottle, type Tally } from './tally.ts';
-import type { Request, Target } from './world.ts';
+import type { Request } from './world.ts';
 
 /**
  * Does the job as a bulk run does: as many calls as the fleet wants on their way, each with fail-over. The maker of
  * the fleet is a parameter so that a broken one can be put in its place.
  */
 export function runOurs(makeFleet: typeof createFleet = createFleet): Strategy {
-  return async (world, requests, calls, clock, tally) => {
-    const { processes = 1 } = world;
-    const share = Math.ceil(requests.length / processes);
-    await Promise.all(
-      Array.from({ length: processes }, (_, index) => {
-        const fleet = makeFleet({ ...clock });
-        const part = requests.slice(index * share, (index + 1) * share);
-        return runAll(fleet, world.targets, part, calls, clock, tally, index);
-      }),
-    );
+  return ({ targets }, requests, calls, clock, tally) => {
+    const keys = targets.map(({ key }) => key);
+    return runAll(makeFleet({ ...clock }), keys, requests, calls, clock, tally);
   };
 }
 
 function runAll(
   fleet: Fleet,
-  targets: readonly Target[],
+  keys: readonly string[],
   requests: readonly Request[],
   calls: Calls,
   clock: VirtualClock,
   tally: Tally,
-  process: number,
 ): Promise<void> {
-  const keys = targets.map(({ key }) => key);
   const backoff = fullJitter({ baseMs: 500 });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   let next = 0;
@@ -60,7 +51,6 @@ function runAll(
       if (answer === 'attempt') attempts++;
       await clock.delay(backoff({ attempt: ++failures, previousMs: 0, random: clock.random }));
     }
-    tally.lost++;
   }
 
   async function send(lease: Lease, request: Request): Promise<'done' | 'throttled' | 'attempt' | 'no_attempt'> {
@@ -69,7 +59,7 @@ function runAll(
       const answer = await calls.send(lease.key, request, deadlines.signal);
       if (answer.type === 'success') {
         lease.settle({ tokens: answer.tokens });
-        tally.successes.push({ at: clock.now(), process });
+        tally.successes.push(clock.now());
         return 'done';
       }
       if (answer.type === 'throttled') {

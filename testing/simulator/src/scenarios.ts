@@ -33,11 +33,17 @@ export const scenarios = {
   outage_503: () => ({ targets: withOutage('unavailable', 20_000, 360_000) }),
   outage_black_hole: () => ({ targets: withOutage('black_hole', 20_000, 360_000) }),
   large_max_tokens: () => ({ targets: four(usual), maxTokens: 8_192 }),
+  mostly_refunds: () => ({
+    targets: four({ tokensPerMinute: 100_000, burndown: 1, shape: shapes.tb10 }),
+    maxTokens: 8_192,
+  }),
   tiny_quotas: () => ({ targets: targetsOf(Array(3).fill({ requestsPerMinute: 10 })) }),
   huge_quotas: () => ({ targets: four({ ...usual, tokensPerMinute: 20_000_000, requestsPerMinute: undefined }) }),
   hidden_cap: () => ({ targets: four({ ...usual, concurrent: 12 }) }),
+  hung_calls: () => ({ targets: four(usual), hangs: 0.02 }),
   slow_throttles: () => ({ targets: four(usual), slowThrottleMs: 1_500 }),
   three_processes: () => ({ targets: four(usual), processes: 3 }),
+  latecomers: () => ({ targets: four(usual), processes: 3, apartMs: 120_000 }),
   storm: () => ({ targets: withStorm(60_000, 660_000) }),
   large_and_small: () => ({
     targets: targetsOf([1_470_000, 30_000].map((tokensPerMinute) => ({ tokensPerMinute, burndown: 5 }))),

@@ -1,33 +1,33 @@
-/** What came of a run. */
+/** What came of a run, or of one process's part in it. */
 export type Tally = {
-  /** In the order in which they came. */
-  successes: { at: number; process: number }[];
-  lost: number;
+  /** When each came. */
+  successes: number[];
   throttled: Map<string, number>;
   otherFailures: number;
 };
 
 export function createTally(): Tally {
-  return { successes: [], lost: 0, throttled: new Map(), otherFailures: 0 };
+  return { successes: [], throttled: new Map(), otherFailures: 0 };
 }
 
 export function countThrottle({ throttled }: Tally, key: string): void {
   throttled.set(key, (throttled.get(key) ?? 0) + 1);
 }
 
-export function totalThrottled({ throttled }: Tally): number {
-  let total = 0;
-  for (const count of throttled.values()) total += count;
+export function totalOf(tallies: readonly Tally[]): Tally {
+  const total = createTally();
+  total.successes = tallies.flatMap(({ successes }) => successes).sort((a, b) => a - b);
+  for (const { throttled, otherFailures } of tallies) {
+    for (const [key, count] of throttled) total.throttled.set(key, (total.throttled.get(key) ?? 0) + count);
+    total.otherFailures += otherFailures;
+  }
   return total;
 }
 
-/** Jain's fairness of what each process had done when the first was through: 1 if all the same. */
-export function fairness({ successes }: Tally, processes: number, share: number): number {
-  const done: number[] = Array(processes).fill(0);
-  for (const { process } of successes) {
-    done[process] = (done[process] ?? 0) + 1;
-    if (done[process] >= share) break;
-  }
+/** Jain's fairness of what each process did from then until the first was through: 1 if all the same, NaN if that was never. */
+export function fairness(tallies: readonly Tally[], sinceMs: number): number {
+  const untilMs = Math.min(...tallies.map(({ successes }) => successes.at(-1) ?? Number.POSITIVE_INFINITY));
+  const done = tallies.map(({ successes }) => successes.filter((at) => at >= sinceMs && at <= untilMs).length);
   const sum = done.reduce((total, each) => total + each, 0);
-  return sum ** 2 / (processes * done.reduce((total, each) => total + each ** 2, 0));
+  return sum ** 2 / (tallies.length * done.reduce((total, each) => total + each ** 2, 0));
 }

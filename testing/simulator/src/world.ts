@@ -11,6 +11,8 @@ export type World = {
   maxTokens?: number;
   /** How many processes share the targets without knowing of each other. @default 1 */
   processes?: number;
+  /** By how much each of them starts later than the one before. @default 0 */
+  apartMs?: number;
   /** The share of calls that never end. @default 0.0005 */
   hangs?: number;
   /** The share of calls that are answered with "unavailable" for no reason. @default 0.003 */

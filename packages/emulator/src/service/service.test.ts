@@ -84,6 +84,17 @@ test('a neighbour leaves what it does not eat', () => {
   expect(admitted).toBeLessThan(255);
 });
 
+test('a neighbour leaves the same to somebody who calls seldom', () => {
+  const { service, clock } = open({
+    tokensPerMinute: 60_000,
+    neighbour: 0.6,
+    shape: { kind: 'token_bucket', burstSeconds: 1 },
+  });
+  for (clock.at = 30_000; clock.at < 600_000; clock.at += 30_000) {
+    expect(service.hasRoom(key, { inputTokens: 600, maxTokens: 150 })).toBe(true);
+  }
+});
+
 test('no window of a bucket admits more than its burst and what flows in', () => {
   fc.assert(
     fc.property(

@@ -157,21 +157,32 @@ function openAccount(quota: Quota): Account {
   };
 }
 
-/** The neighbour takes its share steadily, as far as there is something. */
+/**
+ * The neighbour takes its share steadily, as far as there is something: bit by bit. Taken in one go, what it took in a
+ * minute in which nobody called would empty a bucket that holds a second's worth.
+ */
 function feedNeighbour(account: Account, at: number): void {
   const { quota, requests, tokens } = account;
   const { neighbour = 0 } = quota;
   if (neighbour === 0) return;
-  const minutes = (at - account.fedAt) / 60_000;
+  // What it took more than two minutes ago has been filled up again, or belongs to a window that is over.
+  let from = Math.max(account.fedAt, at - 120_000);
   account.fedAt = at;
-  for (const [meter, perMinute] of [
-    [requests, quota.requestsPerMinute],
-    [tokens, quota.tokensPerMinute],
-  ] as const) {
-    if (meter === undefined || perMinute === undefined) continue;
-    meter.force(Math.min(neighbour * perMinute * minutes, Math.max(0, meter.level(at))), at);
+  while (from < at) {
+    const to = Math.min(at, from + neighbourStepMs);
+    for (const [meter, perMinute] of [
+      [requests, quota.requestsPerMinute],
+      [tokens, quota.tokensPerMinute],
+    ] as const) {
+      if (meter === undefined || perMinute === undefined) continue;
+      const share = (neighbour * perMinute * (to - from)) / 60_000;
+      meter.force(Math.min(share, Math.max(0, meter.level(to))), to);
+    }
+    from = to;
   }
 }
+
+const neighbourStepMs = 250;
 
 function whatLacks({ requests, tokens, day }: Account, reserve: number, at: number) {
   if (requests !== undefined && requests.level(at) < 1) return 'requests';

@@ -1,6 +1,6 @@
 import { ConverseError, type ConverseRequest, isConverseError, type ModelTraits, type Target } from '@outcrop/converse';
 import { toJson } from '@outcrop/converse/json';
-import { prepareRequest } from '../seams.ts';
+import { prepareRequest } from '../prepare/prepare.ts';
 import { type AsideOptions, ask } from '../wire/ask.ts';
 import type { Link } from '../wire/connect.ts';
 import { encodeCall } from '../wire/speech.ts';
@@ -11,6 +11,7 @@ export type TokenCount = { inputTokens: number; exact: boolean };
 /** Guesses the tokens of a request. */
 export type EstimateTokens = (request: ConverseRequest, traits: ModelTraits) => { tokens: number };
 
+/** What concerns one count. */
 export type CountOptions = AsideOptions & { estimateTokens?: EstimateTokens | undefined };
 
 /** Counted by the service for the models that it counts for; estimated for all others. */
@@ -21,7 +22,7 @@ export async function countTokens(
   { estimateTokens, ...options }: CountOptions,
 ): Promise<TokenCount> {
   const { id, region, traits, model, route } = target;
-  const prepared = prepareRequest(request, traits);
+  const prepared = prepareRequest(request, traits, link.prepare);
   const estimate = () => ({ inputTokens: Math.round(estimateTokens?.(request, traits).tokens ?? 0), exact: false });
   if (traits.countTokens === false) {
     if (estimateTokens) return estimate();
@@ -32,7 +33,7 @@ export async function countTokens(
     });
   }
 
-  const { body } = encodeCall(prepared, { target, stream: false, formats: link.formats });
+  const { body } = await encodeCall(prepared, { target, stream: false, loadInvoke: link.loadInvoke });
   const input =
     target.api === 'invoke' ? { invokeModel: { body: base64(body) } } : { converse: countable(prepared.request) };
   const question = {

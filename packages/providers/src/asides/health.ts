@@ -23,8 +23,13 @@ export type Health = {
 export async function checkHealth(link: Link, region: string, options: AsideOptions): Promise<Health> {
   const { now = () => performance.now() } = link;
   const startedAt = now();
-  const sdk = link.transport.needsSdk ? 'installed' : 'not_needed';
+  const { load } = link.transport;
+  let sdk: Health['sdk'] = load === undefined ? 'not_needed' : 'missing';
   try {
+    if (load !== undefined) {
+      await load();
+      sdk = 'installed';
+    }
     const limits = { totalMs: 10_000, ...options.deadlines };
     const question = { operation: 'ListFoundationModels', region, labels: {} } as const;
     const answer = await ask(link, question, { ...options, deadlines: limits });
@@ -33,9 +38,11 @@ export async function checkHealth(link: Link, region: string, options: AsideOpti
     return { available: true, region, sdk, credentials: 'accepted', models, tookMs: now() - startedAt };
   } catch (error) {
     if (options.signal?.aborted) throw options.signal.reason;
-    const found = { region, sdk, tookMs: now() - startedAt } as const;
+    const found = { region, sdk, tookMs: now() - startedAt };
     if (isConfigurationError(error)) {
-      return { ...found, available: false, sdk: 'missing', credentials: 'unknown', reason: error.message };
+      // Models can be called without the package that lists them.
+      const available = sdk === 'installed' ? 'unknown' : false;
+      return { ...found, available, credentials: 'unknown', reason: error.message };
     }
     if (!isConverseError(error)) throw error;
     return { ...found, ...verdict(error), reason: error.message, error: error.toJson() };

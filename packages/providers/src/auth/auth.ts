@@ -1,4 +1,10 @@
-import { ConfigurationError, type Problem } from '@outcrop/converse';
+import {
+  ConfigurationError,
+  ConverseError,
+  isConfigurationError,
+  isConverseError,
+  type Problem,
+} from '@outcrop/converse';
 
 /** AWS credentials. */
 export type Credentials = {
@@ -39,7 +45,7 @@ export type Role = {
 };
 
 /** What a request is let in with. */
-export type Identity = { type: 'api_key'; apiKey: string } | ({ type: 'credentials' } & Credentials);
+type Identity = { type: 'api_key'; apiKey: string } | ({ type: 'credentials' } & Credentials);
 
 /** Where identities come from. */
 export type IdentitySource = {
@@ -58,17 +64,34 @@ export function givenIdentity(auth: { apiKey: Given<string> } | { credentials: G
   return {
     type: 'apiKey' in auth ? 'api_key' : 'credentials',
     async get() {
-      const value = typeof given === 'function' ? await given() : given;
-      return typeof value === 'string'
-        ? { type: 'api_key', apiKey: value.trim() }
-        : { type: 'credentials', ...pick(value) };
+      const value = typeof given === 'function' ? await asked<string | Credentials>(given) : given;
+      const identity: Identity =
+        typeof value === 'string'
+          ? { type: 'api_key', apiKey: value.trim() }
+          : { type: 'credentials', ...pick(value ?? {}) };
+      if (identity.type === 'api_key' ? identity.apiKey : identity.accessKeyId && identity.secretAccessKey)
+        return identity;
+      throw new ConverseError('credentials', 'The function that was given for it gave no credentials.', {
+        reason: 'missing',
+      });
     },
     // A function is asked again in any case; a value stays what it is.
     renew: () => typeof given === 'function',
   };
 }
 
-function pick({ accessKeyId, secretAccessKey, sessionToken }: Credentials): Credentials {
+/** What a function gives; its failure is one of credentials. */
+export async function asked<T>(given: () => T | Promise<T>): Promise<T> {
+  try {
+    return await given();
+  } catch (cause) {
+    if (isConverseError(cause) || isConfigurationError(cause)) throw cause;
+    const said = cause instanceof Error ? `: ${cause.message}` : '.';
+    throw new ConverseError('credentials', `No credentials could be had${said}`, { reason: 'missing', cause });
+  }
+}
+
+function pick({ accessKeyId = '', secretAccessKey = '', sessionToken }: Partial<Credentials>): Credentials {
   return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
 }
 

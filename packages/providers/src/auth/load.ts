@@ -1,10 +1,18 @@
 import { ConfigurationError } from '@outcrop/converse';
 
-/** What of AWS is loaded, by need. All of them are optional: whoever does without one need not install it. */
-export const loadRuntime = () =>
-  load('@aws-sdk/client-bedrock-runtime', () => import('@aws-sdk/client-bedrock-runtime'));
-export const loadControl = () => load('@aws-sdk/client-bedrock', () => import('@aws-sdk/client-bedrock'));
-export const loadProviders = () => load('@aws-sdk/credential-providers', () => import('@aws-sdk/credential-providers'));
+// What of AWS is loaded, by need. All of it is optional: whoever does without one need not install it.
+
+export function loadRuntime(): Promise<typeof import('@aws-sdk/client-bedrock-runtime')> {
+  return load('@aws-sdk/client-bedrock-runtime', () => import('@aws-sdk/client-bedrock-runtime'));
+}
+
+export function loadControl(): Promise<typeof import('@aws-sdk/client-bedrock')> {
+  return load('@aws-sdk/client-bedrock', () => import('@aws-sdk/client-bedrock'));
+}
+
+export function loadProviders(): Promise<typeof import('@aws-sdk/credential-providers')> {
+  return load('@aws-sdk/credential-providers', () => import('@aws-sdk/credential-providers'));
+}
 
 async function load<T>(name: string, open: () => Promise<T>): Promise<T> {
   try {

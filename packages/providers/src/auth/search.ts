@@ -1,5 +1,4 @@
-import type { Auth, IdentitySource, Role } from './auth.ts';
-import { givenIdentity } from './auth.ts';
+import { type Auth, asked, givenIdentity, type IdentitySource, type Role } from './auth.ts';
 import { loadProviders } from './load.ts';
 
 /** The source of any way to say who calls, in Node. */
@@ -24,7 +23,7 @@ function searched(start: () => Promise<Search>, bySdk?: IdentitySource['search']
     async get() {
       search ??= start();
       try {
-        const { accessKeyId, secretAccessKey, sessionToken } = await (await search)();
+        const { accessKeyId, secretAccessKey, sessionToken } = await asked(await search);
         return { type: 'credentials', accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
       } catch (error) {
         // What was not there may be there at the next call.

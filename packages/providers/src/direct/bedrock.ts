@@ -2,7 +2,7 @@ import { systemClock } from '@outcrop/retry-core';
 import { type Credentials, type Given, givenIdentity } from '../auth/auth.ts';
 import { type BedrockService, createService, type ServiceOptions } from '../service.ts';
 import { createDirectTransport } from './direct-transport.ts';
-import type { Endpoints, HostOptions } from './endpoint.ts';
+import { type Endpoints, endpointsOf, type HostOptions } from './endpoint.ts';
 import { createFetchSend, type Fetch } from './fetch-send.ts';
 import { WebSha256 } from './web-sha256.ts';
 
@@ -11,7 +11,7 @@ export type DirectBedrockOptions = ServiceOptions &
   HostOptions & {
     /** Who calls. In a page that others load, only what may be lost: short-lived credentials from a server of yours. */
     auth: { apiKey: Given<string> } | { credentials: Given<Credentials> };
-    /** Where to ask instead, such as the emulator. As text it is for calls of models; for lists give `control`. */
+    /** Where to ask instead, such as the emulator, or with `{ runtime }` a VPC endpoint of the calls of models only. */
     endpoint?: string | Endpoints | undefined;
     /** @default the platform's own */
     fetch?: Fetch | undefined;
@@ -26,7 +26,7 @@ export function createBedrock(options: DirectBedrockOptions): BedrockService {
   const { auth, endpoint, fips, dualstack, fetch = globalThis.fetch, wallNow = systemClock.wallNow } = options;
   const transport = createDirectTransport({
     identity: givenIdentity(auth),
-    endpoints: typeof endpoint === 'string' ? { runtime: endpoint } : endpoint,
+    endpoints: endpointsOf(endpoint),
     fips,
     dualstack,
     wallNow,

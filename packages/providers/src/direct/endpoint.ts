@@ -4,6 +4,13 @@ import type { Service } from '../wire/transport.ts';
 /** Where the service is asked, instead of at AWS's own hosts. */
 export type Endpoints = { [Name in Service]?: string | undefined };
 
+/** An address for everything, or one for each service; what is not said is what is said `otherwise`. */
+export function endpointsOf(endpoint: string | Endpoints | undefined, otherwise: Endpoints = {}): Endpoints {
+  const { runtime, control } =
+    typeof endpoint === 'string' ? { runtime: endpoint, control: endpoint } : { ...endpoint };
+  return { runtime: runtime ?? otherwise.runtime, control: control ?? otherwise.control };
+}
+
 /** Which of AWS's own hosts. */
 export type HostOptions = {
   /** Endpoints whose cryptography is validated under FIPS 140. Only some regions have them. */

@@ -4,14 +4,19 @@ import type { SignedRequest } from './direct-transport.ts';
 /** What of `fetch` is needed: the platform's own fits, and so does any other. */
 export type Fetch = (
   url: string,
-  init: { method: string; headers: Record<string, string>; body?: Uint8Array<ArrayBuffer>; signal: AbortSignal },
+  init: {
+    method: string;
+    headers: Record<string, string>;
+    body?: string | Uint8Array<ArrayBuffer>;
+    signal: AbortSignal;
+  },
 ) => Promise<Response>;
 
 /** Sends with `fetch`, which makes and keeps the connections. */
 export function createFetchSend(fetch: Fetch): (request: SignedRequest) => Promise<WireResponse> {
-  return async ({ url, method, headers: { host: _, ...headers }, body, signal }) => {
-    const init = { method, headers, signal, ...(body && { body: body as Uint8Array<ArrayBuffer> }) };
-    const response = await fetch(url.href, init);
+  return async ({ href, method, headers: { host: _, ...headers }, body, signal }) => {
+    const init = { method, headers, signal, ...(body && { body: body as string | Uint8Array<ArrayBuffer> }) };
+    const response = await fetch(href, init);
     return {
       status: response.status,
       headers: Object.fromEntries(response.headers),

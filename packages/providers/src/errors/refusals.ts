@@ -21,10 +21,13 @@ type Details<Code extends ConverseErrorCode> = ConverseErrorData[Code] extends i
 
 /** The first row of {@link refusals} that fits; else what the status says. */
 export function judge(refusal: Refusal): Verdict {
+  // A page of another origin does not see the header that holds the name.
+  const name = refusal.name || (impliedNames[refusal.status] ?? '');
   for (const { names, message, is } of refusals) {
-    if (names !== undefined && !names.test(refusal.name)) continue;
+    if (names !== undefined && !names.test(name)) continue;
     const match = message === undefined ? noMatch : message.exec(refusal.message);
-    if (match !== null) return typeof is === 'function' ? is(match, refusal) : is;
+    const verdict = match === null ? undefined : typeof is === 'function' ? is(match, refusal) : is;
+    if (verdict !== undefined) return verdict;
   }
   return byStatus(refusal);
 }
@@ -34,7 +37,8 @@ type Row = {
   names?: RegExp;
   /** All messages, if it is left out. */
   message?: RegExp;
-  is: Verdict | ((match: RegExpExecArray, refusal: Refusal) => Verdict);
+  /** What it is, or `undefined` for a look at the next row. */
+  is: Verdict | ((match: RegExpExecArray, refusal: Refusal) => Verdict | undefined);
 };
 
 const noMatch = [''] as unknown as RegExpExecArray;
@@ -61,12 +65,33 @@ const tooLarge = (size?: string, limit?: string): Verdict => ({
   data: { size: numberOf(size), limit: numberOf(limit) },
 });
 
+/** What a model that does not support something may mean by it, the special before the general. */
+const features: readonly { feature: string; words: RegExp }[] = [
+  { feature: 'toolConfig', words: /tool|function call/i },
+  { feature: 'prefill', words: /prefill/i },
+  { feature: 'system', words: /system/i },
+  { feature: 'document', words: /document/i },
+  { feature: 'image', words: /image/i },
+  { feature: 'video', words: /video/i },
+  { feature: 'audio', words: /audio/i },
+  { feature: 'cachePoint', words: /cache ?point|prompt caching|cache_control/i },
+  { feature: 'streaming', words: /streaming|ConverseStream|ResponseStream/i },
+  { feature: 'guardrailConfig', words: /guardrail/i },
+  { feature: 'performanceConfig', words: /latency|performanceConfig/i },
+  { feature: 'serviceTier', words: /service ?tier/i },
+  { feature: 'countTokens', words: /count(ing)? ?tokens/i },
+  { feature: 'temperature', words: /temperature/i },
+  { feature: 'topP', words: /top_?p\b/i },
+  { feature: 'stopSequences', words: /stop_?sequences/i },
+  { feature: 'converse', words: /converse/i },
+];
+
 /**
  * From AWS's names and texts to our codes, the special before the general. Names are modelled or stand in the page of
  * errors that all services have; texts are those that users reported. Whatever a text says differently tomorrow falls
  * back to its name, and a name to its status.
  */
-export const refusals: readonly Row[] = [
+const refusals: readonly Row[] = [
   // Who asks.
   { names: /^ExpiredToken(Exception)?$/, is: credentials('expired') },
   { message: /(security|bearer|session) token .*\bexpired\b|API key (has|is) expired/i, is: credentials('expired') },
@@ -85,6 +110,7 @@ export const refusals: readonly Row[] = [
   { message: /make sure your API Key is valid|invalid API key|bearer token is invalid/i, is: credentials('wrong') },
 
   // How much was asked.
+  { names: throttling, message: /not ready for inference/i, is: { code: 'model_not_ready' } },
   { names: throttling, message: /per day/i, is: { code: 'quota_exhausted', data: { limit: 'tokens_per_day' } } },
   { names: throttling, message: /tokens/i, is: { code: 'throttled', data: { limit: 'tokens' } } },
   { names: throttling, message: /requests/i, is: { code: 'throttled', data: { limit: 'requests' } } },
@@ -93,6 +119,7 @@ export const refusals: readonly Row[] = [
 
   // The service and the model themselves.
   { names: /^ModelNotReady(Exception)?$/, is: { code: 'model_not_ready' } },
+
   { names: /^ModelTimeout(Exception)?$/, is: { code: 'timeout', data: { phase: 'model' } } },
   {
     names: /^Model(Stream)?Error(Exception)?$/,
@@ -206,48 +233,25 @@ export const refusals: readonly Row[] = [
   },
 
   // What the model cannot do. The names are those of the request's fields and blocks.
-  { message: /(support|allow)s? tool ?use in streaming|tools? .{0,20}streaming mode/i, is: lacks('streaming_tools') },
+  { message: /support tool ?use in streaming|tools? .{0,20}streaming mode/i, is: lacks('streaming_tools') },
   { message: /tool_?choice|forces? tool use/i, is: lacks('toolChoice') },
-  { message: /output_?config|textFormat|structured output|json_schema/i, is: lacks('outputConfig') },
-  { message: /(doesn.?t|does not|not|n.t) support(ed)?\b.{0,40}(tool|function call)/i, is: lacks('toolConfig') },
-  { message: /(doesn.?t|does not|not|n.t) support(ed)?\b.{0,40}system/i, is: lacks('system') },
-  { message: /(doesn.?t|does not|not|n.t) support(ed)?\b.{0,40}assistant message prefill/i, is: lacks('prefill') },
-  { message: /(doesn.?t|does not|not|n.t) support(ed)?\b.{0,60}document/i, is: lacks('document') },
-  { message: /(doesn.?t|does not|not|n.t) support(ed)?\b.{0,60}image/i, is: lacks('image') },
-  { message: /(doesn.?t|does not|not|n.t) support(ed)?\b.{0,60}video/i, is: lacks('video') },
-  { message: /(doesn.?t|does not|not|n.t) support(ed)?\b.{0,60}audio/i, is: lacks('audio') },
+  { message: /output_?config\.effort|\beffort\b.{0,40}(support|permitted)/i, is: lacks('effort') },
+  { message: /output_?config|textFormat|structured output|json_schema/i, is: lacks('textFormat') },
   {
-    message: /(doesn.?t|does not|not|n.t) support(ed)?\b.{0,60}(cache ?point|prompt caching|cache_control)/i,
-    is: lacks('cachePoint'),
+    message: /(?:doesn.?t|does not|not|n.t) support(?:ed)?\b(.{0,60})/i,
+    is([, what = '']) {
+      const found = features.find(({ words }) => words.test(what));
+      return found && lacks(found.feature);
+    },
   },
-  {
-    message: /(doesn.?t|does not|not|n.t) support(ed)?\b.{0,40}(streaming|ConverseStream|ResponseStream)/i,
-    is: lacks('streaming'),
-  },
-  { message: /(doesn.?t|does not|not|n.t) support(ed)?\b.{0,40}guardrail/i, is: lacks('guardrailConfig') },
-  {
-    message: /(doesn.?t|does not|not|n.t) support(ed)?\b.{0,40}(latency|performanceConfig)/i,
-    is: lacks('performanceConfig'),
-  },
-  { message: /(doesn.?t|does not|not|n.t) support(ed)?\b.{0,40}service ?tier/i, is: lacks('serviceTier') },
-  { message: /(doesn.?t|does not|not|n.t) support(ed)?\b.{0,40}Converse/i, is: lacks('converse') },
   {
     message:
       /temperature.{0,20}top_?p.{0,30}(both|together|cannot)|(temperature|top_?p).{0,10}(and|or).{0,10}(temperature|top_?p)/i,
     is: lacks('topP'),
   },
-  {
-    message: /temperature.{0,60}(deprecated|not support|unsupported|not permitted)|support.{0,20}temperature/i,
-    is: lacks('temperature'),
-  },
-  {
-    message: /top_?p.{0,60}(deprecated|not support|unsupported|not permitted)|support.{0,20}top_?p/i,
-    is: lacks('topP'),
-  },
-  {
-    message: /stop_?sequences?.{0,60}(not support|unsupported|not permitted)|support.{0,20}stop_?sequences/i,
-    is: lacks('stopSequences'),
-  },
+  { message: /temperature.{0,60}(deprecated|not support|unsupported|not permitted)/i, is: lacks('temperature') },
+  { message: /top_?p.{0,60}(deprecated|not support|unsupported|not permitted)/i, is: lacks('topP') },
+  { message: /stop_?sequences?.{0,60}(not support|unsupported|not permitted)/i, is: lacks('stopSequences') },
   { message: /extraneous key \[(\w+)\]/i, is: ([, key = 'unknown']) => lacks(key) },
   {
     message: /^(?:[\w.]+\.)?(\w+)(?:\.\w+)*: Extra inputs are not permitted/i,
@@ -255,6 +259,10 @@ export const refusals: readonly Row[] = [
   },
 
   // How it was asked.
+  {
+    names: /^UnknownOperation(Exception)?$/,
+    is: (_, { message }) => ({ code: 'invalid_request', data: { problems: [problemOf(message)] } }),
+  },
   {
     names: validation,
     is: (_, { message }) => ({ code: 'invalid_request', data: { problems: [problemOf(message)] } }),
@@ -267,6 +275,13 @@ function problemOf(message: string): { path: string; message: string } {
     /\b(?:messages|system|toolConfig|inferenceConfig|outputConfig)(?:\.\w+|\[\d+\])*/.exec(message) ?? [];
   return { path: path.replace(/\.(\d+)/g, '[$1]'), message };
 }
+
+const impliedNames: { readonly [status: number]: string } = {
+  400: 'ValidationException',
+  403: 'AccessDeniedException',
+  404: 'ResourceNotFoundException',
+  429: 'ThrottlingException',
+};
 
 const byExactStatus: { readonly [status: number]: Verdict } = {
   401: credentials('wrong'),

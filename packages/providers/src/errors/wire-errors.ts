@@ -1,8 +1,10 @@
 import {
+  type ConfigurationError,
   ConverseError,
   type ConverseErrorCode,
   type ConverseErrorContext,
   type ConverseErrorDetails,
+  isConfigurationError,
   isConverseError,
 } from '@outcrop/converse';
 import { isDeadlineError } from '@outcrop/retry-core';
@@ -22,8 +24,9 @@ export function malformedError(message: string, context: ConverseErrorContext): 
   return new ConverseError('malformed_reply', message, context);
 }
 
-/** What a transport failed with, before or in the middle of an answer. */
-export function connectionError(cause: unknown, context: ConverseErrorContext): ConverseError {
+/** What a transport failed with, before or in the middle of an answer. A wrong set-up stays what it is. */
+export function connectionError(cause: unknown, context: ConverseErrorContext): ConverseError | ConfigurationError {
+  if (isConfigurationError(cause)) return cause;
   if (isConverseError(cause)) return withContext(cause, context);
   if (isDeadlineError(cause)) {
     const { limitMs: deadlineMs, message } = cause;

@@ -4,7 +4,11 @@ import type { Socket } from 'node:net';
 
 /** One signed request, ready to go. */
 export type HttpRequest = {
-  url: URL;
+  protocol: string;
+  hostname: string;
+  port?: string | number | undefined;
+  /** With its query. */
+  path: string;
   method: string;
   headers: Readonly<Record<string, string>>;
   body?: string | Uint8Array | NodeJS.ReadableStream | undefined;
@@ -53,11 +57,14 @@ export function createHttpSender({ agent, env = {} }: HttpSenderOptions = {}): H
     return secure;
   }
 
-  function send({ url, method, headers, body, signal, onConnected }: HttpRequest): Promise<IncomingMessage> {
+  function send(asked: HttpRequest): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
+      const { protocol, port, path, method, headers, body, signal, onConnected } = asked;
+      // In an address of IPv6 the brackets belong to the URL.
+      const hostname = asked.hostname.replace(/^\[|\]$/g, '');
       signal?.throwIfAborted();
-      const options: RequestOptions = { method, headers, agent: agentFor(url.protocol) };
-      const request = (url.protocol === 'http:' ? httpRequest : httpsRequest)(url, options);
+      const options: RequestOptions = { protocol, hostname, port, path, method, headers, agent: agentFor(protocol) };
+      const request = (protocol === 'http:' ? httpRequest : httpsRequest)(options);
       const onAbort = () => request.destroy(signal?.reason instanceof Error ? signal.reason : undefined);
       signal?.addEventListener('abort', onAbort);
       request.on('close', () => signal?.removeEventListener('abort', onAbort));

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { HttpSender } from '../http/http-send.ts';
+import type { HttpRequest, HttpSender } from '../http/http-send.ts';
 import type { WireResponse } from '../wire/transport.ts';
 
 /** A request as the AWS SDK has signed it. */
@@ -23,11 +23,13 @@ export type SdkResponse = {
 
 /** What the AWS SDK calls a request handler: its own, such as `NodeHttp2Handler`, fit. */
 export type RequestHandler = {
+  /** Sends a request that is signed already. */
   handle(
     // Each handler has a class of its own for it, and all of them have these fields.
     request: never,
     options?: { abortSignal?: AbortSignal },
   ): Promise<{ response: SdkResponse }>;
+  /** Closes its connections. */
   destroy?(): void;
 };
 
@@ -36,8 +38,7 @@ export function createRequestHandler(sender: HttpSender): RequestHandler & { met
   return {
     metadata: { handlerProtocol: 'http/1.1' },
     async handle(request: SdkRequest, { abortSignal } = {}) {
-      const { method, headers, body } = request;
-      const message = await sender.send({ url: urlOf(request), method, headers, body, signal: abortSignal });
+      const message = await sender.send({ ...addressOf(request), signal: abortSignal });
       return { response: { statusCode: message.statusCode ?? 0, headers: headersOf(message), body: message } };
     },
     destroy() {},
@@ -45,12 +46,20 @@ export function createRequestHandler(sender: HttpSender): RequestHandler & { met
   };
 }
 
-export function urlOf({ protocol, hostname, port, path, query = {} }: SdkRequest): URL {
-  const url = new URL(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}`);
+/** The request as our connections take it. */
+export function addressOf({ protocol, hostname, port, path, query, method, headers, body }: SdkRequest): HttpRequest {
+  const address = { protocol, hostname, port, method, headers, body };
+  return { ...address, path: query === undefined ? path : `${path}${searchOf(query)}` };
+}
+
+function searchOf(query: NonNullable<SdkRequest['query']>): string {
+  const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
-    for (const each of Array.isArray(value) ? value : [value ?? '']) url.searchParams.append(name, each);
+    for (const each of Array.isArray(value) ? value : [value ?? '']) search.append(name, each);
   }
-  return url;
+  // As it was signed: a space is no plus there.
+  const text = search.toString().replaceAll('+', '%20');
+  return text === '' ? '' : `?${text}`;
 }
 
 export function headersOf(message: IncomingMessage): Record<string, string> {

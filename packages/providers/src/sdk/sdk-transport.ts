@@ -4,13 +4,14 @@ import type { IdentitySource } from '../auth/auth.ts';
 import { loadControl, loadRuntime } from '../auth/load.ts';
 import type { Endpoints } from '../direct/endpoint.ts';
 import type { HttpSender } from '../http/http-send.ts';
+import { messageBody } from '../http/message-body.ts';
 import { operations, type Service, type Transport, type WireRequest, type WireResponse } from '../wire/transport.ts';
 import {
+  addressOf,
   createRequestHandler,
   headersOf,
   type RequestHandler,
   type SdkRequest,
-  urlOf,
   wireResponse,
 } from './handler.ts';
 
@@ -44,6 +45,8 @@ const ride = Symbol('outcrop');
 type Ride = { request: WireRequest; response?: WireResponse };
 type Input = { [ride]?: Ride };
 
+const longestText = 64 * 1024;
+
 /**
  * Sends through the AWS SDK's client: it finds the endpoint, signs, and runs what was hooked into it. The body that goes
  * out and the answer that comes back pass it by unread, because its own reading drops what it does not know, lets a
@@ -65,6 +68,7 @@ export function createSdkTransport(options: SdkOptions): SdkTransport {
     const sdk = service === 'runtime' ? await loadRuntime() : await loadControl();
     const Client = 'BedrockRuntimeClient' in sdk ? sdk.BedrockRuntimeClient : sdk.BedrockClient;
     const client = new Client(configFor(service, region)) as unknown as Client;
+    client.middlewareStack.add(withIdentity, { step: 'initialize', priority: 'high', name: 'outcropIdentity' });
     client.middlewareStack.add(withBody, { step: 'build', priority: 'high', name: 'outcropBody' });
     client.middlewareStack.add(withAnswer, { step: 'deserialize', priority: 'low', name: 'outcropAnswer' });
     return client;
@@ -73,7 +77,7 @@ export function createSdkTransport(options: SdkOptions): SdkTransport {
   function configFor(service: Service, region: string): object {
     return {
       region,
-      endpoint: options.endpoints?.[service],
+      endpoint: options.endpoints?.[service]?.replace(/\/+$/, ''),
       useFipsEndpoint: options.fips,
       useDualstackEndpoint: options.dualstack,
       requestHandler: requestHandler ?? createRequestHandler(sender),
@@ -85,10 +89,20 @@ export function createSdkTransport(options: SdkOptions): SdkTransport {
     };
   }
 
-  /** The client keeps what does not expire, so what it gets expires at once: the source is asked for each call. */
+  // What the source gave for the latest call, our own or another one of the client's.
+  let latest: object = {};
+
+  const withIdentity: Middleware = (next) => async (args) => {
+    if (identity.search === undefined) {
+      const { type: _, ...found } = await identity.get();
+      latest = 'apiKey' in found ? { token: found.apiKey } : found;
+    }
+    return next(args);
+  };
+
+  /** The client asks several times a call, and keeps what does not expire: so this expires at once. */
   async function current(): Promise<object> {
-    const { type: _, ...found } = await identity.get();
-    return { ...('apiKey' in found ? { token: found.apiKey } : found), expiration: new Date(0) };
+    return { ...latest, expiration: new Date(0) };
   }
 
   const withBody: Middleware = (next) => async (args) => {
@@ -96,7 +110,8 @@ export function createSdkTransport(options: SdkOptions): SdkTransport {
     if (request !== undefined) {
       const { headers } = args.request;
       if (request.body !== undefined) {
-        args.request.body = Buffer.from(request.body);
+        // A short text goes out together with the headers; a long one would be encoded twice.
+        args.request.body = request.body.length > longestText ? Buffer.from(request.body) : request.body;
         headers['content-type'] = 'application/json';
       }
       Object.assign(headers, request.headers);
@@ -108,8 +123,7 @@ export function createSdkTransport(options: SdkOptions): SdkTransport {
     const passenger = (args.input as Input)[ride];
     if (passenger === undefined) return next(args);
     passenger.response = await dispatch(args.request, passenger.request);
-    const { headers } = passenger.response;
-    return { response: new Stub(headers) };
+    return { response: new Stub(passenger) };
   };
 
   async function dispatch(signed: SdkRequest, { signal, onConnected }: WireRequest): Promise<WireResponse> {
@@ -117,14 +131,13 @@ export function createSdkTransport(options: SdkOptions): SdkTransport {
       const { response } = await requestHandler.handle(signed as never, { abortSignal: signal });
       return wireResponse(response);
     }
-    const { method, headers, body } = signed;
-    const message = await sender.send({ url: urlOf(signed), method, headers, body, signal, onConnected });
-    return { status: message.statusCode ?? 0, headers: headersOf(message), body: message };
+    const message = await sender.send({ ...addressOf(signed), signal, onConnected });
+    return { status: message.statusCode ?? 0, headers: headersOf(message), body: messageBody(message) };
   }
 
   return {
     reportsConnection: requestHandler === undefined,
-    needsSdk: true,
+    load: loadRuntime,
 
     async send(request) {
       const { service } = operations[request.operation];
@@ -172,13 +185,14 @@ async function commandOf(operation: keyof typeof operations): Promise<Command> {
   return command;
 }
 
-/** What the client reads in the place of the answer: nothing, in a second, of the service's own clock. */
+/** What the client reads in the place of the answer: nothing, and the service's own clock. */
 class Stub {
   readonly statusCode = 200;
-  readonly headers: object;
-  readonly body = Readable.from([]);
+  readonly headers: object | undefined;
+  readonly body: object;
 
-  constructor(headers: object) {
-    this.headers = headers;
+  constructor({ request, response }: Ride) {
+    this.headers = response?.headers;
+    this.body = request.operation.endsWith('Stream') ? Readable.from([]) : new Uint8Array();
   }
 }

@@ -7,24 +7,28 @@ import {
   type ConverseStreamEvent,
   createConverseStream,
   type Deadlines as DeadlineLimits,
+  isConverseError,
+  type ModelTraits,
   type Target,
   type TargetName,
   type Warning,
 } from '@outcrop/converse';
-import { type ClockOptions, startDeadlines, systemClock } from '@outcrop/retry-core';
+import { eventsOf } from '@outcrop/converse/testing';
+import { type ClockOptions, isDeadlineError, startDeadlines, systemClock } from '@outcrop/retry-core';
 import { connectionError } from '../errors/wire-errors.ts';
-import { prepareRequest } from '../seams.ts';
+import { type PrepareOptions, prepareRequest } from '../prepare/prepare.ts';
 import { contextOf, readJson } from './answer.ts';
 import { exchange } from './exchange.ts';
 import { createMeter } from './meter.ts';
-import { type Encoded, encodeCall, type Formats } from './speech.ts';
+import { type Encoded, encodeCall, type LoadInvoke } from './speech.ts';
 import { readEvents } from './stream-events.ts';
 import type { Transport, WireResponse } from './transport.ts';
 
 /** What every connection of one provider shares. */
 export type Link = Pick<ClockOptions, 'now' | 'delay'> & {
   transport: Transport;
-  formats: Formats;
+  loadInvoke: LoadInvoke;
+  prepare: PrepareOptions;
   deadlines: DeadlineLimits;
   /** What is to be said once, with the first reply: nobody looks at a log. */
   notices: Warning[];
@@ -36,12 +40,19 @@ export function connectTo(target: Target, link: Link): Converse {
   const name: TargetName = { model: target.model, id: target.id, region: target.region, route: target.route };
 
   /** What both ways to ask have in common: the deadlines, the warnings and the errors. */
-  function startCall(request: ConverseRequest, options: CallOptions, signal: AbortSignal | undefined) {
-    const { onEvent } = options;
+  function startCall(request: ConverseRequest, options: CallOptions, { streams, signal }: CallShape) {
+    const { onEvent, rung } = options;
     const warnings: Warning[] = [];
-    const limits = { ...link.deadlines, ...options.deadlines };
-    if (!transport.reportsConnection) limits.connectMs = undefined;
-    const deadlines = startDeadlines({ ...limits, signal, now, delay: link.delay });
+    const { connectMs, firstEventMs, idleMs, totalMs } = { ...link.deadlines, ...options.deadlines };
+    const deadlines = startDeadlines({
+      connectMs: transport.reportsConnection ? connectMs : undefined,
+      // Of an answer that comes as a whole, nobody knows how long the first word takes.
+      ...(streams && { firstEventMs, idleMs }),
+      totalMs,
+      signal,
+      now,
+      delay: link.delay,
+    });
 
     function warn(found: readonly Warning[]): void {
       for (const warning of found) {
@@ -50,21 +61,21 @@ export function connectTo(target: Target, link: Link): Converse {
       }
     }
 
-    function encode(stream: boolean): Encoded {
+    async function encode(): Promise<Encoded> {
       warn(link.notices.splice(0));
-      const prepared = prepareRequest(request, target.traits);
+      const prepared = prepareRequest(request, target.traits, { ...link.prepare, rung });
       warn(prepared.warnings);
-      const encoded = encodeCall(prepared, { target, stream, formats: link.formats });
+      const encoded = await encodeCall(prepared, { target, stream: streams, loadInvoke: link.loadInvoke });
       warn(encoded.warnings);
       return encoded;
     }
 
-    function send({ operation, body }: Encoded): Promise<WireResponse> {
+    function send({ operation, headers, body }: Encoded): Promise<WireResponse> {
       return exchange(transport, {
         operation,
         region: target.region,
         labels: { modelId: target.id },
-        headers: {},
+        headers,
         body,
         signal: deadlines.signal,
         onConnected: deadlines.connected,
@@ -81,22 +92,20 @@ export function connectTo(target: Target, link: Link): Converse {
 
     function failure(error: unknown): unknown {
       if (signal?.aborted) return signal.reason;
-      return connectionError(error, { target: name });
+      // What a caller's own function threw stays what it is.
+      return isConverseError(error) || isDeadlineError(error) ? connectionError(error, { target: name }) : error;
     }
 
-    return { deadlines, encode, send, complete, failure };
+    return { deadlines, warn, encode, send, complete, failure };
   }
 
   async function converse(request: ConverseRequest, options: CallOptions = {}): Promise<ConverseResponse> {
     options.signal?.throwIfAborted();
-    // Of an answer that comes as a whole, nobody knows how long the first word takes.
-    const { firstEventMs: _, idleMs: __, ...limits } = { ...link.deadlines, ...options.deadlines };
-    const whole = { ...options, deadlines: { ...limits, firstEventMs: undefined, idleMs: undefined } };
-    const call = startCall(request, whole, options.signal);
+    const call = startCall(request, options, { streams: false, signal: options.signal });
     const meter = createMeter(now);
 
     async function ask(): Promise<ConverseResponse> {
-      const encoded = call.encode(false);
+      const encoded = await call.encode();
       const response = await call.send(encoded);
       const reply = encoded.decode(await readJson(response), response);
       return { ...reply, metrics: meter.whole(reply) };
@@ -116,13 +125,17 @@ export function connectTo(target: Target, link: Link): Converse {
     const meter = createMeter(now);
 
     async function* events(leaving: AbortSignal): AsyncGenerator<ConverseStreamEvent> {
-      const started = startCall(request, options, leaving);
+      const streams = doesStream(target.traits, request);
+      const started = startCall(request, options, { streams, signal: leaving });
       call = started;
       try {
-        const encoded = started.encode(true);
-        const response = await started.deadlines.during(started.send(encoded));
+        const { deadlines } = started;
+        const encoded = await started.encode();
+        if (!streams) started.warn([notStreamed]);
+        const response = await deadlines.during(started.send(encoded));
+        const source = streams ? readEvents(response, encoded.reader(response)) : playWhole(response, encoded);
         let stopped = false;
-        for await (const batch of started.deadlines.watch(readEvents(response, encoded.reader(response)))) {
+        for await (const batch of deadlines.watch(source)) {
           for (const event of batch) {
             meter.see(event);
             if (event.messageStop) stopped = true;
@@ -147,4 +160,22 @@ export function connectTo(target: Target, link: Link): Converse {
   }
 
   return { converse, converseStream };
+}
+
+type CallShape = { streams: boolean; signal: AbortSignal | undefined };
+
+/** Some models stream no answers, and some none with tools: they are asked for the whole. */
+function doesStream({ streaming, tools }: ModelTraits, { toolConfig }: ConverseRequest): boolean {
+  return streaming !== false && (toolConfig === undefined || tools?.streaming !== false);
+}
+
+const notStreamed: Warning = {
+  code: 'not_streamed',
+  message: 'The answer came as a whole: the model streams none, or none with tools.',
+};
+
+/** A whole answer as the events of its stream. */
+async function* playWhole(response: WireResponse, encoded: Encoded): AsyncGenerator<readonly ConverseStreamEvent[]> {
+  const reply = encoded.decode(await readJson(response), response);
+  yield eventsOf(reply, { pieceLength: Number.MAX_SAFE_INTEGER });
 }

@@ -1,4 +1,5 @@
 import {
+  type ConverseRequest,
   type ConverseResponse,
   type ConverseStreamEvent,
   isConverseError,
@@ -7,31 +8,31 @@ import {
   type Warning,
 } from '@outcrop/converse';
 import { responseFromJson, toJson } from '@outcrop/converse/json';
-import { malformedError, withContext } from '../errors/wire-errors.ts';
-import { countsInHeaders, type createFormats, type InvokeReplyContext, type PreparedRequest } from '../seams.ts';
+import { withContext } from '../errors/wire-errors.ts';
+import type { PreparedRequest } from '../prepare/prepare.ts';
 import { contextOf } from './answer.ts';
-import { chunksOf, converseReader, type StreamReader } from './stream-events.ts';
+import { converseReader, type StreamReader } from './stream-events.ts';
 import type { Operation, WireResponse } from './transport.ts';
-
-/** The legacy formats that are known. */
-export type Formats = ReturnType<typeof createFormats>;
 
 /** A request as it goes over the wire, and how its answer is read. */
 export type Encoded = {
   operation: Operation;
+  headers: Readonly<Record<string, string>>;
   body: string;
   warnings: readonly Warning[];
   decode(json: object, response: WireResponse): ConverseResponse;
   reader(response: WireResponse): StreamReader<ConverseStreamEvent>;
 };
 
-/** Says a prepared request in the way in which its target is spoken to. */
-export function encodeCall(
+/** Says a prepared request in the way in which its target is spoken to. The legacy formats are loaded by who needs them. */
+export async function encodeCall(
   prepared: PreparedRequest,
-  { target, stream, formats }: { target: Target; stream: boolean; formats: Formats },
-): Encoded {
+  { target, stream, loadInvoke }: { target: Target; stream: boolean; loadInvoke: LoadInvoke },
+): Promise<Encoded> {
   const said =
-    target.api === 'invoke' ? encodeInvoke(prepared, { target, stream, formats }) : encodeConverse(prepared, stream);
+    target.api === 'invoke'
+      ? (await loadInvoke()).encode(prepared.request, { target, stream })
+      : encodeConverse(prepared.request, stream);
   return {
     ...said,
     decode: (json, response) => prepared.restoreReply(said.decode(json, response)),
@@ -39,9 +40,15 @@ export function encodeCall(
   };
 }
 
-function encodeConverse({ request }: PreparedRequest, stream: boolean): Encoded {
+/** What says requests in the legacy formats. */
+export type Invoke = { encode(request: ConverseRequest, context: { target: Target; stream: boolean }): Encoded };
+
+export type LoadInvoke = () => Promise<Invoke>;
+
+function encodeConverse(request: ConverseRequest, stream: boolean): Encoded {
   return {
     operation: stream ? 'ConverseStream' : 'Converse',
+    headers: {},
     body: JSON.stringify(toJson(request)),
     warnings: [],
     decode: replyOf,
@@ -59,45 +66,6 @@ function replyOf(json: object, response: WireResponse): ConverseResponse {
     return { ...reply, warnings: [...(reply.warnings ?? []), { code: 'usage_missing', message }] };
   } catch (error) {
     throw isConverseError(error) ? withContext(error, contextOf(response)) : error;
-  }
-}
-
-function encodeInvoke(
-  { request }: PreparedRequest,
-  { target, stream, formats }: { target: Target; stream: boolean; formats: Formats },
-): Encoded {
-  const { traits } = target;
-  const format = formats.find(traits, target);
-  const { body, warnings } = format.encode(request, { traits, stream });
-  const contextFor = ({ headers }: WireResponse): InvokeReplyContext => ({
-    request,
-    counts: countsInHeaders((name) => headers[name]),
-  });
-  return {
-    operation: stream ? 'InvokeModelWithResponseStream' : 'InvokeModel',
-    body: JSON.stringify(body),
-    warnings,
-    decode: (json, response) => sensible(response, () => format.decode(json, contextFor(response))),
-    reader(response) {
-      const decoder = format.decodeStream(contextFor(response));
-      return {
-        add: (kind, payload) =>
-          kind === 'chunk'
-            ? sensible(response, () => decoder.add(chunksOf(payload, contextOf(response))))
-            : [{ [kind]: payload } as ConverseStreamEvent],
-        end: () => sensible(response, () => decoder.end()),
-      };
-    },
-  };
-}
-
-/** A format that stumbles over a body says that the body makes no sense. */
-function sensible<T>(response: WireResponse, decode: () => T): T {
-  try {
-    return decode();
-  } catch (error) {
-    if (isConverseError(error)) throw withContext(error, contextOf(response));
-    throw malformedError('The body of the reply is not what its format says.', { ...contextOf(response) });
   }
 }
 

@@ -113,8 +113,8 @@ function eventOf(kind: string, { p, ...fields }: Record<string, unknown>): Conve
   }
 }
 
-/** The chunks of InvokeModelWithResponseStream: what each holds is the model's own JSON. */
-export function chunksOf(payload: Record<string, unknown>, context: ConverseErrorContext): unknown {
+/** What a chunk of InvokeModelWithResponseStream holds: the model's own JSON. */
+export function chunkOf(payload: Record<string, unknown>, context: ConverseErrorContext): unknown {
   const { bytes } = payload;
   try {
     if (typeof bytes === 'string') return JSON.parse(utf8.decode(fromBase64(bytes)));

@@ -55,8 +55,8 @@ export type WireResponse = {
 export interface Transport {
   /** Whether it can tell when a connection stands. Without that a `connectMs` would also count the service's own time. */
   readonly reportsConnection: boolean;
-  /** Whether a package of AWS's has to be installed. */
-  readonly needsSdk: boolean;
+  /** Loads what of AWS's has to be installed for a call, if anything has; rejects with what is missing. */
+  readonly load?: (() => Promise<unknown>) | undefined;
   send(request: WireRequest): Promise<WireResponse>;
   /** The service did not take the credentials or the clock. Whether there may be better ones now. */
   renew(refusal: ConverseError<'credentials'>, response: WireResponse): Promise<boolean>;

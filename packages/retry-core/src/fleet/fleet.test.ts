@@ -1,6 +1,16 @@
 import { getEventListeners } from 'node:events';
-import { createFleet, type Fleet, type FleetOptions, type Lease, orders } from '@outcrop/retry-core';
+import {
+  type Candidate,
+  type Cost,
+  createFleet,
+  type Fleet,
+  type FleetOptions,
+  type Lease,
+  type Order,
+  orders,
+} from '@outcrop/retry-core';
 import { createRandom, createVirtualClock, type VirtualClock } from '@outcrop/retry-core/testing';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 const quick = () => ({ known: { requestsPerMinute: 6_000 } });
@@ -94,6 +104,7 @@ test('a bench outlives the process, and so does what was learnt', async () => {
   const later = createVirtualClock({ wallMs: clock.wallNow() + 600_000 });
   const next = createFleet(later);
   next.restore(stored);
+  expect(next.snapshot()).toEqual(stored);
   expect(next.waitMs(['b'])).toBe(3_000_000);
   expect(next.waitMs(['a'])).toBe(0);
   expect(next.status().map(({ key, requestsPerMinute }) => [key, requestsPerMinute])).toEqual([
@@ -196,6 +207,179 @@ test('an abort at any instant loses nothing and leaves nothing behind: 10,000 of
   });
 });
 
+test.each<
+  [what: string, options: FleetOptions, keys: string[], cost: Cost, priority: number | undefined, says: string]
+>([
+  ['no keys', {}, [], {}, undefined, 'keys is empty'],
+  ['a cost that is no number', {}, ['a'], { tokens: Number.NaN }, undefined, 'NaN tokens'],
+  ['a negative cost', {}, ['a'], { requests: -1 }, undefined, '-1 requests'],
+  ['an endless cost', {}, ['a'], { tokens: Number.POSITIVE_INFINITY }, undefined, 'Infinity tokens'],
+  ['a priority that is no number', {}, ['a'], {}, Number.NaN, 'priority is NaN'],
+  ['limits that make no sense', { limits: () => ({ ceiling: { tokensPerMinute: 0 } }) }, ['a'], {}, undefined, 'is 0'],
+  ['an order that throws', { order: () => raise('out of order') }, ['a', 'b'], {}, undefined, 'out of order'],
+  [
+    'an order of its own keys',
+    { order: () => stranger },
+    ['a', 'b'],
+    {},
+    undefined,
+    '"stranger", which is no candidate',
+  ],
+])('%s is an error of the call, and leaves nothing behind', async (_, options, keys, cost, priority, says) => {
+  const { fleet, clock } = open(options);
+  const { signal } = new AbortController();
+  await expect(fleet.acquire(keys, cost, { priority, signal })).rejects.toThrow(says);
+  expect([getEventListeners(signal, 'abort').length, clock.pending]).toEqual([0, 0]);
+});
+
+test('an order that fails now and then fails those calls, and whoever ends a call never hears of it', async () => {
+  let asked = 0;
+  const order: Order = (candidates, turn, random) =>
+    asked++ % 3 === 2 ? raise('out of order') : orders.soonest(candidates, turn, random);
+  const { fleet, clock } = open({ order, limits: quick });
+  const counts = { done: 0, failed: 0 };
+  const calls = Array.from({ length: 300 }, async () => {
+    const lease = await fleet.acquire(['a', 'b']).catch(() => undefined);
+    counts[lease === undefined ? 'failed' : 'done']++;
+    await clock.delay(100);
+    lease?.settle();
+  });
+  await clock.run(Promise.all(calls));
+  expect(counts.done + counts.failed).toBe(300);
+  expect(counts.done).toBeGreaterThan(100);
+  expect(clock.pending).toBe(0);
+});
+
+test('an order that picks nothing leaves it to the usual one', async () => {
+  const { fleet } = open({ order: () => undefined });
+  expect((await fleet.acquire(['a', 'b'])).key).toBe('a');
+});
+
+test('who had given up before does not even stand in line', async () => {
+  const { fleet, clock } = open();
+  const signal = AbortSignal.abort('before');
+  await expect(fleet.acquire(['a'], {}, { signal })).rejects.toBe('before');
+  expect([getEventListeners(signal, 'abort').length, clock.pending, fleet.status()]).toEqual([0, 0, []]);
+});
+
+test('a service that says nonsense of itself changes nothing', async () => {
+  const { fleet, clock } = open({ limits: quick });
+  (await clock.run(fleet.acquire(['a'], { tokens: 100 }))).settle({ tokens: Number.NaN, requests: -5 });
+  (await clock.run(fleet.acquire(['a'], { tokens: 100 }))).throttled({ retryAfterMs: Number.POSITIVE_INFINITY });
+  (await clock.run(fleet.acquire(['a'], { tokens: 100 }))).throttled({ retryAfterMs: Number.NaN });
+  expect((await clock.run(fleet.acquire(['a'], { tokens: 100 }))).key).toBe('a');
+  expect(clock.now()).toBeLessThan(5_000);
+});
+
+test('a lease that has ended stays ended', async () => {
+  const { fleet, clock } = open();
+  const lease = await clock.run(fleet.acquire(['a']));
+  lease.settle();
+  const before = [fleet.status(), fleet.capacity()];
+  lease.settle();
+  lease.throttled({ retryAfterMs: 60_000 });
+  lease.failed('unavailable');
+  lease.abandoned();
+  lease.accepted();
+  expect([fleet.status(), fleet.capacity()]).toEqual(before);
+});
+
+test('leases that nobody ever ends are given up: the key is used again, and no timer stays', async () => {
+  const { fleet, clock } = open({ limits: quick });
+  for (let call = 0; call < 8; call++) await clock.run(fleet.acquire(['a']));
+  await clock.advance(3_600_000);
+  expect([fleet.status()[0]?.inFlight, clock.pending]).toEqual([0, 0]);
+  const lease = await clock.run(fleet.acquire(['a']));
+  lease.settle();
+  expect(fleet.status()[0]?.breaker.state).toBe('closed');
+});
+
+test('a key that swallows calls is found though earlier ones are still being answered', async () => {
+  const { fleet, clock } = open({ limits: quick });
+  for (let call = 0; call < 40; call++) {
+    const lease = await clock.run(fleet.acquire(['a']));
+    await clock.advance(2_000);
+    lease.settle();
+  }
+  const slow = await Promise.all([1, 2, 3, 4, 5, 6].map(() => clock.run(fleet.acquire(['a']))));
+  await clock.advance(100);
+  const swallowed = await Promise.all([1, 2, 3, 4, 5, 6].map(() => clock.run(fleet.acquire(['a']))));
+  const told = swallowed.map(({ signal }) => signal);
+  const since = clock.now();
+  for (const lease of slow) {
+    await clock.advance(1_500);
+    lease.settle();
+  }
+  await clock.advance(2_000);
+  expect([told.map(({ aborted }) => aborted), clock.now() - since]).toEqual([Array(6).fill(true), 11_000]);
+});
+
+test('the important goes first, and what waits long enough is served all the same', async () => {
+  const { fleet, clock } = open({ limits: () => ({ ceiling: { requestsPerMinute: 60 } }) });
+  const served: string[] = [];
+  const serve = async (name: string, priority: number) => {
+    const lease = await fleet.acquire(['a'], {}, { priority });
+    served.push(name);
+    await clock.delay(100);
+    lease.settle();
+  };
+  const all = Array.from({ length: 60 }, () => serve('before', 0));
+  const low = serve('low', 0).then(() => clock.now());
+  all.push(serve('urgent', 5));
+  // Twice as much as can be served, for ten minutes, all of it more important.
+  for (let second = 0; second < 600; second++) {
+    all.push(serve('important', 2), serve('important', 2));
+    await clock.advance(1_000);
+  }
+  expect(served.indexOf('urgent')).toBeLessThan(served.indexOf('important'));
+  expect(served.indexOf('important')).toBeLessThan(served.indexOf('low'));
+  expect(await clock.run(low)).toBeLessThan(600_000);
+  await clock.run(Promise.all(all));
+});
+
+test('one more in a long line costs what one more in a short line does', async () => {
+  const perCall = await Promise.all([1_000, 10_000].map(readsPerCall));
+  expect(perCall[1]).toBeLessThan(1.1 * (perCall[0] ?? 0));
+});
+
+test('the wall clock may jump: a bench that runs goes by the other one', async () => {
+  const { fleet, clock } = open();
+  fleet.bench('a', 60_000);
+  clock.setWall(clock.wallNow() - 86_400_000);
+  expect(fleet.waitMs(['a'])).toBe(60_000);
+  const stored = fleet.snapshot();
+  // A file of a machine whose clock was years ahead.
+  clock.setWall(0);
+  const next = createFleet(clock);
+  next.restore(stored);
+  expect(next.waitMs(['a'])).toBe(0);
+});
+
+test('any file at all leaves a fleet that works', async () => {
+  const figure = fc.oneof(fc.double(), fc.constantFrom(5e-324, 1e308, -1, 1e15), fc.jsonValue());
+  const entry = fc.record({
+    limits: fc.oneof(
+      fc.jsonValue(),
+      fc.record({ requestsPerMinute: figure, tokensPerMinute: figure, isWindow: figure }, { requiredKeys: [] }),
+    ),
+    benchedUntil: fc.oneof(fc.jsonValue(), fc.constant(1e300), fc.constant(-1)),
+  });
+  const name = fc.constantFrom('a', 'b', '__proto__', 'constructor', 'toString');
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(fc.jsonValue(), fc.dictionary(name, fc.oneof(entry, fc.jsonValue()))), async (keys) => {
+      const clock = createVirtualClock();
+      const fleet = createFleet(clock);
+      fleet.restore(JSON.parse(JSON.stringify({ version: 1, keys })));
+      for (const key of ['a', 'b', '__proto__', 'constructor', 'toString']) {
+        const lease = await clock.run(fleet.acquire([key], { tokens: 1_000 }));
+        lease.settle({ tokens: 900 });
+      }
+      expect(clock.now()).toBeLessThan(3_600_000);
+      fleet.restore(fleet.snapshot());
+    }),
+  );
+});
+
 function open(options: FleetOptions = {}): { fleet: Fleet; clock: VirtualClock } {
   const clock = createVirtualClock();
   return { clock, fleet: createFleet({ ...clock, ...options }) };
@@ -206,3 +390,26 @@ async function take(fleet: Fleet, keys: string[], name: string, served: string[]
   served.push(name);
   lease.settle();
 }
+
+/** How often the time is read for each of so many callers that wait and are served. */
+async function readsPerCall(callers: number): Promise<number> {
+  const clock = createVirtualClock();
+  let reads = 0;
+  const now = () => {
+    reads++;
+    return clock.now();
+  };
+  const fleet = createFleet({ ...clock, now, limits: () => ({ known: { requestsPerMinute: 60_000 } }) });
+  const calls = Array.from({ length: callers }, async () => {
+    const lease = await fleet.acquire(['a', 'b', 'c'], { tokens: 100 });
+    lease.settle();
+  });
+  await clock.run(Promise.all(calls));
+  return reads / callers;
+}
+
+function raise(message: string): never {
+  throw new Error(message);
+}
+
+const stranger: Candidate = { key: 'stranger', waitMs: 0, isOut: false, inFlight: 0 };

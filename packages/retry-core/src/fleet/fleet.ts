@@ -1,14 +1,16 @@
 import { createAlarm } from '../alarm.ts';
-import type { BreakerOptions, BreakerState } from '../breaker.ts';
+import type { BreakerOptions } from '../breaker.ts';
 import { type ClockOptions, systemClock } from '../clock.ts';
 import type { Heap } from '../heap.ts';
 import type { Cost } from '../limiter/cost.ts';
 import type { LimiterOptions } from '../limiter/limiter.ts';
 import { createLine, type InLine, notInLine } from '../line.ts';
-import { FleetLease, type Lease } from './lease.ts';
+import { createFlow } from './flow.ts';
+import { FleetLease, type Lease, type LeaseEvents } from './lease.ts';
 import { createMember, type Member, memberReadyAt, outUntil, silentAt } from './member.ts';
 import { type Candidate, type Order, orders } from './orders.ts';
-import { type FleetSnapshot, takeSnapshot, usableSnapshot } from './snapshot.ts';
+import { type FleetSnapshot, type SnapshotEntry, takeSnapshot, usableSnapshot } from './snapshot.ts';
+import { type KeyStatus, statusOf } from './status.ts';
 
 /**
  * What many callers know together about many quotas: for each key a limiter that learns, a breaker, a latency and a
@@ -44,20 +46,6 @@ export type AcquireOptions = {
   inPlaceOf?: Lease | undefined;
 };
 
-/** How one key does. */
-export type KeyStatus = {
-  key: string;
-  inFlight: number;
-  breaker: BreakerState;
-  /** How long it is still kept out by its bench. */
-  benchedMs: number;
-  /** What has been found of its limits, per minute. */
-  requestsPerMinute?: number | undefined;
-  tokensPerMinute?: number | undefined;
-  /** Of the calls that succeeded, once there were any. */
-  latencyMs?: { p50: number; p99: number };
-};
-
 /** What is known of a key's quota beforehand. */
 export type KeyLimits = Omit<LimiterOptions, 'now' | 'random'>;
 
@@ -81,13 +69,12 @@ export function createFleet(options: FleetOptions = {}): Fleet {
   const alarm = createAlarm(look, { now: clockNow, delay });
   // One look sees one time. A clock goes on meanwhile, and whatever is ready now would always be so a moment later.
   let seenAt: number | undefined;
-  let remembered: FleetSnapshot['keys'] = {};
+  const remembered = new Map<string, SnapshotEntry>();
   let arrivals = 0;
   let leases = 0;
   let inFlight = 0;
-  let grantedThisSecond = 0;
-  let grantedLastSecond = 0;
-  let second = 0;
+  const flow = createFlow();
+  const events: LeaseEvents = { now, changed: look, ended: () => inFlight-- };
 
   function now(): number {
     return seenAt ?? clockNow();
@@ -104,33 +91,49 @@ export function createFleet(options: FleetOptions = {}): Fleet {
   }
 
   function acquire(keys: readonly string[], cost: Cost = {}, wait: AcquireOptions = {}): Promise<Lease> {
-    const { signal, priority, inPlaceOf } = wait;
-    if (keys.length === 0) return Promise.reject(new RangeError('keys is empty, but there has to be one at least.'));
-    if (signal?.aborted) return Promise.reject(signal.reason);
-    const queue = queueOf(keys);
-    if (queue.members.every((member) => member.limiter.readyAt(cost) === Number.POSITIVE_INFINITY)) {
-      return Promise.reject(new RangeError(`A call of ${JSON.stringify(cost)} is above the ceiling of every key.`));
-    }
+    // What is thrown in here is a rejection.
     return new Promise((resolve, reject) => {
-      const waiter: Waiter = { ...placeFor(inPlaceOf, priority), cost, admit, avoid: avoided(inPlaceOf) };
-      if (queue.line.size === 0) queue.since = now();
+      const { signal, priority, inPlaceOf } = wait;
+      signal?.throwIfAborted();
+      const usable = membersOf(keys);
+      if (usable.every((member) => member.limiter.readyAt(cost) === Number.POSITIVE_INFINITY)) {
+        throw new RangeError(`A call of ${JSON.stringify(cost)} is above the ceiling of every key.`);
+      }
+      const place = placeFor(inPlaceOf, priority);
+      const queue = queueOf(usable);
+      // Many may wait, so one is an object and what its promise needs, and nothing more.
+      const waiter: Waiter = {
+        ...place,
+        cost,
+        avoid: avoided(inPlaceOf),
+        queue,
+        resolve,
+        reject,
+        stopListening: undefined,
+      };
+      if (signal !== undefined) waiter.stopListening = giveUpOn(signal, waiter);
       queue.line.add(waiter);
-      signal?.addEventListener('abort', onAbort);
       // Behind others nothing changes by one more.
       if (queue.line.first() === waiter) look();
-
-      function admit(lease: Lease): void {
-        signal?.removeEventListener('abort', onAbort);
-        resolve(lease);
-      }
-
-      function onAbort(): void {
-        signal?.removeEventListener('abort', onAbort);
-        queue.line.remove(waiter);
-        reject(signal?.reason);
-        look();
-      }
     });
+  }
+
+  function giveUpOn(signal: AbortSignal, waiter: Waiter): () => void {
+    function onAbort(): void {
+      leave(waiter);
+      waiter.reject(signal.reason);
+      look();
+    }
+    signal.addEventListener('abort', onAbort);
+    return () => signal.removeEventListener('abort', onAbort);
+  }
+
+  function leave(waiter: Waiter): void {
+    const { queue } = waiter;
+    waiter.stopListening?.();
+    queue.line.remove(waiter);
+    // A line in which nobody stands is none: there may be as many as there are sets of keys.
+    if (queue.line.size === 0) queues.delete(queue.name);
   }
 
   function placeFor(last: Lease | undefined, priority: number | undefined): InLine {
@@ -187,8 +190,16 @@ export function createFleet(options: FleetOptions = {}): Fleet {
   function serveFirst(queue: Queue, claimed: Set<Member>, at: number): number {
     const first = queue.line.first() as Waiter;
     const open = queue.members.filter((member) => !claimed.has(member));
-    const picked = pick(open, first.cost, at);
-    if (picked === undefined) return Number.POSITIVE_INFINITY;
+    if (open.length === 0) return Number.POSITIVE_INFINITY;
+    let picked: Choice;
+    try {
+      picked = pick(open, first.cost, at);
+    } catch (error) {
+      // The caller's order has thrown. That is the caller's to hear, and not of whoever happens to end a call right now.
+      leave(first);
+      first.reject(error);
+      return at;
+    }
     const { member, readyAt } = picked;
     if (readyAt > at) {
       claimed.add(member);
@@ -203,8 +214,8 @@ export function createFleet(options: FleetOptions = {}): Fleet {
     return start(queue, other ?? first, member, at);
   }
 
-  function pick(from: readonly Member[], cost: Cost, at: number): { member: Member; readyAt: number } | undefined {
-    const candidates: (Candidate & { member: Member; readyAt: number })[] = from.map((member) => {
+  function pick(from: readonly Member[], cost: Cost, at: number): Choice {
+    const candidates: Choice[] = from.map((member) => {
       const readyAt = memberReadyAt(member, cost, at);
       const isOut = outUntil(member) > at;
       if (isOut || member.inFlight.size >= member.overload.limit) member.outAt = at;
@@ -217,8 +228,10 @@ export function createFleet(options: FleetOptions = {}): Fleet {
         readyAt,
       };
     });
-    const picked = order(candidates, leases, random);
-    return candidates.find((candidate) => candidate === picked);
+    const key = (order(candidates, leases, random) ?? orders.soonest(candidates, leases, random))?.key;
+    const picked = candidates.find((candidate) => candidate.key === key);
+    if (picked === undefined) throw new RangeError(`The order picked ${JSON.stringify(key)}, which is no candidate.`);
+    return picked;
   }
 
   function start(queue: Queue, waiter: Waiter, member: Member, at: number): number {
@@ -228,47 +241,43 @@ export function createFleet(options: FleetOptions = {}): Fleet {
       permit?.abandoned();
       return grant.type === 'wait' ? at + grant.ms : member.breaker.readyAt();
     }
-    queue.line.remove(waiter);
     leases++;
     inFlight++;
-    countGrant(at);
-    waiter.admit(new FleetLease(member, grant, permit, waiter, { now, changed: look, ended: () => inFlight-- }));
+    flow.count(at);
+    leave(waiter);
+    waiter.resolve(new FleetLease(member, grant, permit, waiter, events));
     return at;
-  }
-
-  function countGrant(at: number): void {
-    const current = Math.floor(at / 1000);
-    if (current !== second) {
-      grantedLastSecond = current === second + 1 ? grantedThisSecond : 0;
-      grantedThisSecond = 0;
-      second = current;
-    }
-    grantedThisSecond++;
   }
 
   function giveUp(member: Member): void {
     member.breaker.open();
-    member.answeredAt = now();
     for (const lease of [...member.inFlight]) lease.giveUp();
   }
 
-  function queueOf(keys: readonly string[]): Queue {
-    const name = keys.length === 1 ? (keys[0] as string) : JSON.stringify(keys);
+  function queueOf(members: readonly Member[]): Queue {
+    const name = members.length === 1 ? (members[0] as Member).key : JSON.stringify(members.map(({ key }) => key));
     let queue = queues.get(name);
     if (queue === undefined) {
-      queue = { members: [...new Set(keys)].map(memberOf), line: createLine(), since: now() };
+      queue = { name, members, line: createLine(), since: now() };
       queues.set(name, queue);
     }
     return queue;
+  }
+
+  function membersOf(keys: readonly string[]): Member[] {
+    if (keys.length === 0) throw new RangeError('keys is empty, but there has to be one at least.');
+    return [...new Set(keys)].map(memberOf);
   }
 
   function memberOf(key: string): Member {
     let member = members.get(key);
     if (member === undefined) {
       const { known, ...bounds } = limits(key);
-      const before = remembered[key];
+      const before = remembered.get(key);
       member = createMember(key, { ...bounds, known: known ?? before?.limits }, breaker, { now, random });
-      if (before?.benchedUntil !== undefined) member.benchedUntil = now() + before.benchedUntil - wallNow();
+      // Further off than any quota's renewal, it is the wall clock that was set.
+      const benchedMs = (before?.benchedUntil ?? 0) - wallNow();
+      if (benchedMs < longestBenchMs) member.benchedUntil = now() + benchedMs;
       members.set(key, member);
     }
     return member;
@@ -278,18 +287,19 @@ export function createFleet(options: FleetOptions = {}): Fleet {
     acquire,
     waitMs: (keys, cost = {}) =>
       atOneTime((at) =>
-        Math.max(0, Math.min(...queueOf(keys).members.map((member) => memberReadyAt(member, cost, at) - at))),
+        Math.max(0, Math.min(...membersOf(keys).map((member) => memberReadyAt(member, cost, at) - at))),
       ),
-    capacity: () => inFlight + Math.max(16, 2 * Math.max(grantedThisSecond, grantedLastSecond)),
+    capacity: () => inFlight + Math.max(16, 2 * flow.perSecond()),
     bench(key, forMs) {
+      if (Number.isNaN(forMs)) throw new RangeError('forMs is NaN, but has to be a number of milliseconds.');
       const member = memberOf(key);
       member.benchedUntil = Math.max(member.benchedUntil, now() + forMs);
       look();
     },
     status: () => [...members.values()].map((member) => statusOf(member, now())),
-    snapshot: () => takeSnapshot(members.values(), now(), wallNow()),
+    snapshot: () => takeSnapshot(members.values(), remembered, now(), wallNow()),
     restore(snapshot) {
-      remembered = { ...remembered, ...usableSnapshot(snapshot) };
+      for (const [key, entry] of usableSnapshot(snapshot)) remembered.set(key, entry);
     },
   };
 }
@@ -298,11 +308,24 @@ function nothingKnown(): KeyLimits {
   return {};
 }
 
-type Waiter = InLine & { cost: Cost; admit: (lease: Lease) => void; avoid: Member | undefined };
+const longestBenchMs = 32 * 86_400_000;
+
+type Choice = Candidate & { member: Member; readyAt: number };
+
+type Waiter = InLine & {
+  cost: Cost;
+  /** Where it went wrong before. */
+  avoid: Member | undefined;
+  queue: Queue;
+  resolve: (lease: Lease) => void;
+  reject: (error: unknown) => void;
+  stopListening: (() => void) | undefined;
+};
 
 /** Those who are content with the same keys stand in one line. */
 type Queue = {
-  members: Member[];
+  name: string;
+  members: readonly Member[];
   line: Heap<Waiter>;
   /** Since when there has been somebody. */
   since: number;
@@ -310,17 +333,4 @@ type Queue = {
 
 function avoided(last: Lease | undefined): Member | undefined {
   return last instanceof FleetLease ? last.failedAt : undefined;
-}
-
-function statusOf(member: Member, at: number): KeyStatus {
-  const { isWindow: _, ...found } = member.limiter.snapshot();
-  const { latency } = member;
-  return {
-    key: member.key,
-    inFlight: member.inFlight.size,
-    breaker: member.breaker.snapshot(),
-    benchedMs: Math.max(0, member.benchedUntil - at),
-    ...found,
-    ...(latency.weight > 0 && { latencyMs: { p50: latency.quantile(0.5), p99: latency.quantile(0.99) } }),
-  };
 }

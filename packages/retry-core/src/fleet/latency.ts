@@ -2,17 +2,45 @@
 export type Latency = {
   /** How many calls it speaks of; the older count for less. */
   readonly weight: number;
+  /** Half of the calls took no longer. */
+  readonly p50: number;
+  readonly p99: number;
   add(ms: number): void;
-  quantile(share: number): number;
 };
 
 export function createLatency(): Latency {
   const counts = new Float64Array(bins);
   let weight = 0;
+  let quantiles = { p50: 0, p99: 0 };
+  let lookedAt = 0;
+
+  function quantile(share: number): number {
+    let left = share * weight;
+    for (let bin = 0; bin < bins; bin++) {
+      left -= counts[bin] ?? 0;
+      if (left <= 0) return Math.exp((bin + 1) * step);
+    }
+    return Math.exp(bins * step);
+  }
+
+  /** They are asked for with every call, and hardly change from one to the next. */
+  function current(): typeof quantiles {
+    if (Math.abs(weight - lookedAt) > weight / 50) {
+      quantiles = { p50: quantile(0.5), p99: quantile(0.99) };
+      lookedAt = weight;
+    }
+    return quantiles;
+  }
 
   return {
     get weight() {
       return weight;
+    },
+    get p50() {
+      return current().p50;
+    },
+    get p99() {
+      return current().p99;
     },
     add(ms) {
       if (weight >= memory) {
@@ -22,14 +50,6 @@ export function createLatency(): Latency {
       const bin = Math.min(bins - 1, Math.floor(Math.log(Math.max(1, ms)) / step));
       counts[bin] = (counts[bin] ?? 0) + 1;
       weight++;
-    },
-    quantile(share) {
-      let left = share * weight;
-      for (let bin = 0; bin < bins; bin++) {
-        left -= counts[bin] ?? 0;
-        if (left <= 0) return Math.exp((bin + 1) * step);
-      }
-      return Math.exp(bins * step);
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { BreakerPermit } from '../breaker.ts';
 import type { Cost } from '../limiter/cost.ts';
 import type { Grant, Throttle } from '../limiter/limiter.ts';
-import { type Member, patienceMs } from './member.ts';
+import { hear, type Member, patienceMs } from './member.ts';
 
 /** How a call failed. */
 export type Failure =
@@ -15,13 +15,13 @@ export type Failure =
 /** Leave to make one call with one key. Exactly one of its ends wants to be told, else its place is never given back. */
 export interface Lease {
   readonly key: string;
-  /** Fires when the fleet has found that this key answers nobody any more. The call then counts as `timed_out`. */
+  /** Fires when the fleet has found that this key answers nobody any more. The call then has counted as `timed_out`. */
   readonly signal: AbortSignal;
   /** How long it makes sense to wait for this call, by what others took. */
   readonly patienceMs: number;
   /** The service has begun to answer. */
   accepted(): void;
-  /** It is done, and this is what it took. What is left out took what was reserved. */
+  /** It is done, and this is what it took. What is left out, or no amount, took what was reserved. */
   settle(actual?: Cost): void;
   /** It was refused for lack of quota. */
   throttled(refusal?: Throttle): void;
@@ -71,6 +71,7 @@ export class FleetLease implements Lease {
     this.#permit = permit;
     this.#events = events;
     member.inFlight.add(this);
+    member.unheard.add(this);
   }
 
   // Made when it is asked for: most callers never do.
@@ -81,13 +82,13 @@ export class FleetLease implements Lease {
 
   accepted(): void {
     if (!this.#member.inFlight.has(this)) return;
-    this.#member.answeredAt = this.#events.now();
+    hear(this.#member, this);
     this.#grant.accepted();
     this.#events.changed();
   }
 
   settle(actual?: Cost): void {
-    const inFlight = this.#end();
+    const inFlight = this.#endHeard();
     if (inFlight === undefined) return;
     this.#answered(inFlight);
     this.#member.latency.add(this.#events.now() - this.startedAt);
@@ -97,7 +98,7 @@ export class FleetLease implements Lease {
   }
 
   throttled(refusal?: Throttle): void {
-    const inFlight = this.#end();
+    const inFlight = this.#endHeard();
     if (inFlight === undefined) return;
     this.#answered(inFlight);
     this.#grant.throttled(refusal);
@@ -106,15 +107,7 @@ export class FleetLease implements Lease {
   }
 
   failed(failure: Failure): void {
-    const inFlight = this.#end();
-    if (inFlight === undefined) return;
-    this.failedAt = this.#member;
-    if (failure === 'unavailable') this.#member.overload.unavailable(this.startedAt, inFlight, this.#events.now());
-    if (failure === 'error') this.#answered(inFlight);
-    if (failure === 'timed_out') this.#grant.abandoned();
-    else this.#grant.failed();
-    this.#permit.failed();
-    this.#events.changed();
+    if (this.#fail(failure)) this.#events.changed();
   }
 
   abandoned(): void {
@@ -124,22 +117,40 @@ export class FleetLease implements Lease {
     this.#events.changed();
   }
 
-  /** The fleet gives up on the key. */
+  /** The fleet gives up on the key. A caller that never tells must not keep it busy, so that is told here. */
   giveUp(): void {
+    this.#fail('timed_out');
     this.#abort ??= new AbortController();
     this.#abort.abort(new DOMException('Nothing answers there any more.', 'TimeoutError'));
+  }
+
+  #fail(failure: Failure): boolean {
+    const inFlight = failure === 'timed_out' ? this.#end() : this.#endHeard();
+    if (inFlight === undefined) return false;
+    this.failedAt = this.#member;
+    if (failure === 'unavailable') this.#member.overload.unavailable(this.startedAt, inFlight, this.#events.now());
+    if (failure === 'error') this.#answered(inFlight);
+    if (failure === 'timed_out') this.#grant.abandoned();
+    else this.#grant.failed();
+    this.#permit.failed();
+    return true;
   }
 
   /** How many were in flight with it; `undefined` if it had ended before. */
   #end(): number | undefined {
     const { size } = this.#member.inFlight;
     if (!this.#member.inFlight.delete(this)) return undefined;
+    this.#member.unheard.delete(this);
     this.#events.ended();
     return size;
   }
 
+  #endHeard(): number | undefined {
+    hear(this.#member, this);
+    return this.#end();
+  }
+
   #answered(inFlight: number): void {
-    this.#member.answeredAt = this.#events.now();
     this.#member.overload.answered(inFlight);
     if (this.#isProbe) this.#member.overload.returned();
   }

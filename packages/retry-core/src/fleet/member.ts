@@ -15,12 +15,12 @@ export type Member = {
   readonly latency: Latency;
   /** In the order in which they started. */
   readonly inFlight: Set<FleetLease>;
+  /** Those that started after the last of which anything was heard, in the same order. */
+  readonly unheard: Set<FleetLease>;
   /** Kept out until then. */
   benchedUntil: number;
   /** When it was last seen to be kept out, or as busy as it may be, by something else than its quota. */
   outAt: number;
-  /** When it last answered anything. */
-  answeredAt: number;
 };
 
 export function createMember(
@@ -36,9 +36,9 @@ export function createMember(
     overload: createOverload(),
     latency: createLatency(),
     inFlight: new Set(),
+    unheard: new Set(),
     benchedUntil: Number.NEGATIVE_INFINITY,
     outAt: Number.NEGATIVE_INFINITY,
-    answeredAt: now(),
   };
 }
 
@@ -54,7 +54,7 @@ export function memberReadyAt(member: Member, cost: Cost, at: number): number {
 
 /** What a call takes that takes long. A guess, until twenty calls have been seen. */
 function slowMs({ latency }: Member): number {
-  return latency.weight < 20 ? 30_000 : latency.quantile(0.99);
+  return latency.weight < 20 ? 30_000 : latency.p99;
 }
 
 /** How long it makes sense to wait for one call. A probe of what was broken is not waited for as long. */
@@ -64,23 +64,32 @@ export function patienceMs(member: Member): number {
   return member.latency.weight < 20 ? 120_000 : Math.min(300_000, Math.max(20_000, 3 * slowMs(member)));
 }
 
-/**
- * When a member that has gone silent is one that swallows everything: many calls, some of them older than any call
- * should be, and not one answer for a good while.
- */
+/** When a member is one that swallows everything: nothing is heard of several calls that should all be over. */
 export function silentAt(member: Member): number {
-  return silentFor(member, slowMs(member), 10_000);
+  return unheardFor(member, Math.max(10_000, slowMs(member)));
 }
 
-/** Sooner than that: no answer where there should have been some. Nothing more goes there until there is one. */
+/** Sooner than that: calls that should mostly be over. Nothing more goes there until one of them is heard of. */
 function isHoldingItsBreath(member: Member, at: number): boolean {
   const { latency } = member;
-  return silentFor(member, latency.weight < 20 ? 15_000 : 1.5 * latency.quantile(0.5), 3_000) <= at;
+  return unheardFor(member, latency.weight < 20 ? 15_000 : Math.max(3_000, 1.5 * latency.p50)) <= at;
 }
 
-/** When at least five calls, three of them older than `ms`, have had no answer for so long. */
-function silentFor(member: Member, ms: number, leastMs: number): number {
-  if (member.inFlight.size < 5) return Number.POSITIVE_INFINITY;
-  const [, , third] = member.inFlight;
-  return Math.max(member.answeredAt + Math.max(leastMs, ms), (third?.startedAt ?? 0) + ms);
+/**
+ * When nothing will have been heard for so long of five calls in a row. What started before them may still be answered:
+ * that says how the target was, and not how it is.
+ */
+function unheardFor({ unheard }: Member, ms: number): number {
+  if (unheard.size < 5) return Number.POSITIVE_INFINITY;
+  const [, , , , fifth] = unheard;
+  return (fifth as FleetLease).startedAt + ms;
+}
+
+/** Something was heard of a call, so what started before it is no longer what tells how the target is. */
+export function hear({ unheard }: Member, heard: FleetLease): void {
+  if (!unheard.has(heard)) return;
+  for (const lease of unheard) {
+    unheard.delete(lease);
+    if (lease === heard) return;
+  }
 }

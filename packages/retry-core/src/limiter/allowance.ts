@@ -183,7 +183,11 @@ function firstPace(allowance: Allowance, { at, age, steadyMs }: { at: number; ag
       usedMs: steadyMs / 2,
     };
   // As if the burst were a minute's worth. Too low if it was less, and found out soon.
-  const perSecond = Math.max((1000 * measurement.net) / (60_000 + age), 0.2 * averageCost, leastRate(allowance, at));
+  const perSecond = Math.max(
+    (1000 * measurement.net) / (Math.min(60_000, 1_000 + 5 * age) + age),
+    0.2 * averageCost,
+    leastRate(allowance, at),
+  );
   return { kind: 'seeking', perSecond, doublingMs: 1_000, usedMs: 0 };
 }
 
@@ -230,8 +234,8 @@ export function restart(allowance: Allowance, at: number): void {
  * of a minute admits in any minute more than four times what flows in, even if somebody else takes more than half of
  * that: a rate far below what was admitted lately is that of a window which is used up, and not of the quota.
  */
-function leastRate({ averageCost, accepted }: Allowance, at: number): number {
-  return Math.max(0.005 * averageCost, accepted.perMinute(at) / 240);
+function leastRate({ averageCost, largestCost, accepted }: Allowance, at: number): number {
+  return Math.max(0.005 * averageCost || 0.005 * largestCost, accepted.perMinute(at) / 240);
 }
 
 const longestDebtSeconds = 2;

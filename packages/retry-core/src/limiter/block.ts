@@ -26,7 +26,7 @@ export function prolong(block: Block, at: number, random: () => number): void {
   block.lastAt = at;
   if (Number.isNaN(block.probedAt)) block.probedAt = at;
   const blockedMs = at - block.startedAt;
-  const longestMs = Math.max(2_000, Math.min(0.25 * blockedMs, Math.max(15_000, 2 * usualGapMs(block))));
+  const longestMs = Math.max(2_000, Math.min(0.4 * blockedMs, Math.max(15_000, 2 * usualGapMs(block))));
   const pauseMs = Math.min(longestMs, 500 * 1.8 ** (block.throttles - 2));
   block.holdUntil = at + pauseMs * (0.75 + random() / 2);
 }

@@ -12,6 +12,21 @@ export type Quotas = {
   tokensPerMinute?: number | undefined;
 };
 
+/** A cost that is no amount would spoil every figure after it. */
+export function checkCost(cost: Cost): void {
+  for (const dimension of dimensions) {
+    const amount = cost[dimension];
+    if (amount !== undefined && !isAmount(amount)) {
+      throw new RangeError(`The cost has ${amount} ${dimension}, but that has to be 0 or more, and finite.`);
+    }
+  }
+}
+
+/** 0 or more, and finite. What a service says of itself may be anything. */
+export function isAmount(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY;
+}
+
 export function amountOf(cost: Cost, dimension: Dimension): number {
   return cost[dimension] ?? (dimension === 'requests' ? 1 : 0);
 }

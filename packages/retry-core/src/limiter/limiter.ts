@@ -14,7 +14,16 @@ import {
 } from './allowance.ts';
 import { type Block, prolong, startBlock, wasWindow } from './block.ts';
 import { createCeiling } from './ceiling.ts';
-import { amountOf, type Cost, type Dimension, dimensions, perSecond, type Quotas } from './cost.ts';
+import {
+  amountOf,
+  type Cost,
+  checkCost,
+  type Dimension,
+  dimensions,
+  isAmount,
+  perSecond,
+  type Quotas,
+} from './cost.ts';
 import type { Pace } from './pace.ts';
 import { refillRamp, slowestStart, spendRamp, startRamp } from './ramp.ts';
 
@@ -39,7 +48,7 @@ export interface Grant {
   readonly type: 'grant';
   /** The service has begun to answer, so it has not refused. */
   accepted(): void;
-  /** It is done, and this is what it took. What is left out took what was reserved. */
+  /** It is done, and this is what it took. What is left out, or no amount, took what was reserved. */
   settle(actual?: Cost): void;
   /** The service refused it for lack of quota, and perhaps said of which, and for how long. */
   throttled(refusal?: Throttle): void;
@@ -83,7 +92,7 @@ export function createLimiter(options: LimiterOptions = {}): Limiter {
     return most === undefined ? undefined : createCeiling(most * 60);
   });
   const ramp = startRamp(createdAt, slowestStart);
-  const around: Surroundings = { at: createdAt, growth: share === 'sole' ? 0.05 : 0.3, steadyMs: steadiestMs };
+  const around: Surroundings = { at: createdAt, growth: share === 'sole' ? 0.05 : 0.15, steadyMs: steadiestMs };
   let steadyUntil = createdAt;
   let block: Block | undefined;
   let blockedBy: readonly Dimension[] = dimensions;
@@ -94,6 +103,7 @@ export function createLimiter(options: LimiterOptions = {}): Limiter {
   let answered = 0;
 
   function readyAt(cost: Cost): number {
+    checkCost(cost);
     look();
     const { at } = around;
     let ready = at;
@@ -179,7 +189,8 @@ export function createLimiter(options: LimiterOptions = {}): Limiter {
         onAccepted(sent);
         for (const [index, allowance] of allowances.entries()) {
           const amount = sent.amounts[index] as number;
-          adjust(allowance, amount, actual[dimensions[index] as Dimension] ?? amount, around.at);
+          const took = actual[dimensions[index] as Dimension];
+          adjust(allowance, amount, isAmount(took) ? took : amount, around.at);
         }
       },
       throttled(refusal = {}) {
@@ -217,7 +228,7 @@ export function createLimiter(options: LimiterOptions = {}): Limiter {
     }
   }
 
-  function onThrottled(sent: Sent, { limit, retryAfterMs = 0 }: Throttle): void {
+  function onThrottled(sent: Sent, { limit, retryAfterMs }: Throttle): void {
     const { at } = around;
     sent.isAnswered = true;
     takeBack(sent);
@@ -236,12 +247,12 @@ export function createLimiter(options: LimiterOptions = {}): Limiter {
         measure(allowance, { ...around, isWindowed: isWindow, age: at - createdAt });
       }
       block = startBlock(at, {
-        requestsBefore: requests.accepted.rate(60, at),
-        tokensBefore: tokens.accepted.rate(60, at),
+        requestsBefore: requests.accepted.perMinute(at) / 60,
+        tokensBefore: tokens.accepted.perMinute(at) / 60,
         netBefore: tokens.measurement.net,
       });
     } else prolong(block, at, random);
-    block.holdUntil = Math.max(block.holdUntil, at + retryAfterMs);
+    if (isAmount(retryAfterMs)) block.holdUntil = Math.max(block.holdUntil, at + retryAfterMs);
   }
 
   function takeBack(sent: Sent): void {

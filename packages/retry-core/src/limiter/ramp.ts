@@ -7,7 +7,7 @@ export function startRamp(at: number, perSecond: number): Ramp {
 
 export function refillRamp(ramp: Ramp, at: number): void {
   const most = Math.max(1, ramp.perSecond / 10);
-  ramp.credit = Math.min(most, ramp.credit + (ramp.perSecond * (at - ramp.refilledAt)) / 1000);
+  ramp.credit = Math.min(most, ramp.credit + (ramp.perSecond * Math.max(0, at - ramp.refilledAt)) / 1000);
   ramp.refilledAt = at;
 }
 
@@ -16,6 +16,6 @@ export function spendRamp(ramp: Ramp): void {
   ramp.perSecond = Math.min(fastest, ramp.perSecond + Math.LN2 / doublingSeconds);
 }
 
-export const slowestStart = 4;
+export const slowestStart = 8;
 const fastest = 500;
 const doublingSeconds = 3;

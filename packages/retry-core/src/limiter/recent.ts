@@ -11,11 +11,19 @@ export function createRecent(startedAt: number): Recent {
   const bins = new Float64Array(size);
   const first = Math.floor(startedAt / 1000);
   let newest = first;
+  let lastMinute = 0;
 
   function moveTo(at: number): void {
     const second = Math.floor(at / 1000);
-    if (second - newest >= size) bins.fill(0);
-    else for (let each = newest + 1; each <= second; each++) bins[each % size] = 0;
+    if (second - newest >= size) {
+      bins.fill(0);
+      lastMinute = 0;
+    } else {
+      for (let each = newest + 1; each <= second; each++) {
+        lastMinute -= bins[(each - 60 + size) % size] ?? 0;
+        bins[each % size] = 0;
+      }
+    }
     newest = Math.max(newest, second);
   }
 
@@ -29,6 +37,7 @@ export function createRecent(startedAt: number): Recent {
     add(amount, at) {
       moveTo(at);
       bins[newest % size] = (bins[newest % size] ?? 0) + amount;
+      lastMinute += amount;
     },
     rate(seconds, at) {
       moveTo(at);
@@ -37,7 +46,7 @@ export function createRecent(startedAt: number): Recent {
     },
     perMinute(at) {
       moveTo(at);
-      return sum(60);
+      return Math.max(0, lastMinute);
     },
   };
 }

@@ -48,7 +48,7 @@ export function createVirtualClock({ seed = 1, wallMs = Date.UTC(2026, 0) }: Vir
   function delay(ms: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     return new Promise((resolve, reject) => {
-      const timer: Timer = { at: time + Math.max(0, ms), number: started++, place: nowhere, ring };
+      const timer: Timer = { at: time + Math.max(0, ms || 0), number: started++, place: nowhere, ring };
       timers.add(timer);
       signal?.addEventListener('abort', onAbort);
 

@@ -2,6 +2,7 @@ import { identitySource } from '../../auth/search.ts';
 import { createHttpSender } from '../../http/http-send.ts';
 import { type NodeOptions, noticesIn, regionIn } from '../../node-options.ts';
 import { type BedrockService, createService } from '../../service.ts';
+import { endpointsIn, endpointsOf } from '../endpoint.ts';
 import { createNodeTransport } from './node-transport.ts';
 
 /** Bedrock over Node's own connections, without the AWS SDK's client. */
@@ -12,7 +13,7 @@ export function createBedrock(options: NodeOptions = {}): BedrockService {
     env,
     sender: createHttpSender({ agent: options.agent, env }),
     identity: identitySource(auth, env),
-    endpoints: typeof endpoint === 'string' ? { runtime: endpoint } : endpoint,
+    endpoints: endpointsOf(endpoint, endpointsIn(env)),
   });
   return createService(transport, { ...options, region: options.region ?? regionIn(env), notices: noticesIn(env) });
 }

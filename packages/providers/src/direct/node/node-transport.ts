@@ -1,15 +1,16 @@
 import { systemClock } from '@outcrop/retry-core';
 import type { IdentitySource } from '../../auth/auth.ts';
 import type { HttpSender } from '../../http/http-send.ts';
+import { messageBody } from '../../http/message-body.ts';
 import type { Transport } from '../../wire/transport.ts';
 import { createDirectTransport } from '../direct-transport.ts';
-import { type Endpoints, endpointsIn, type HostOptions, hostsIn } from '../endpoint.ts';
+import { type Endpoints, type HostOptions, hostsIn } from '../endpoint.ts';
 import { NodeSha256 } from './node-sha256.ts';
 
 export type NodeTransportOptions = HostOptions & {
   sender: HttpSender;
   identity: IdentitySource;
-  endpoints?: Endpoints | undefined;
+  endpoints: Endpoints;
   env: NodeJS.ProcessEnv;
   wallNow?: (() => number) | undefined;
 };
@@ -24,12 +25,11 @@ export function createNodeTransport({
   dualstack,
   wallNow = systemClock.wallNow,
 }: NodeTransportOptions): Transport {
-  const fromEnv = endpointsIn(env);
   const hosts = hostsIn(env);
   return createDirectTransport({
     identity,
     wallNow,
-    endpoints: { runtime: endpoints?.runtime ?? fromEnv.runtime, control: endpoints?.control ?? fromEnv.control },
+    endpoints,
     fips: fips ?? hosts.fips,
     dualstack: dualstack ?? hosts.dualstack,
     sha256: NodeSha256,
@@ -39,7 +39,7 @@ export function createNodeTransport({
       return {
         status: message.statusCode ?? 0,
         headers: message.headers as Record<string, string>,
-        body: message,
+        body: messageBody(message),
       };
     },
     close: sender.close,
