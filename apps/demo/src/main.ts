@@ -1,17 +1,20 @@
 // The playground: an emulated Bedrock, a server and a page. `--aws` uses the real one.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs, styleText } from 'node:util';
-import { serve } from '@hono/node-server';
+import { type ServerType, serve } from '@hono/node-server';
 import { createApp } from './server/app.ts';
 import { startBackend } from './server/backend.ts';
 import { buildPage } from './server/page-files.ts';
 
+const usualPort = 4173;
+
 const { values } = parseArgs({
   options: {
     aws: { type: 'boolean', default: false },
-    port: { type: 'string', default: '4173' },
+    port: { type: 'string' },
     data: { type: 'string', default: join(import.meta.dirname, '..', '.data') },
     'no-open': { type: 'boolean', default: false },
   },
@@ -19,12 +22,8 @@ const { values } = parseArgs({
 
 const [backend, pageFiles] = await Promise.all([startBackend({ aws: values.aws }), buildPage()]);
 const app = createApp(backend, pageFiles, values.data);
-const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: Number(values.port) });
-server.on('error', giveUp);
-await once(server, 'listening');
-
-const address = server.address();
-const url = `http://localhost:${typeof address === 'object' ? address?.port : values.port}`;
+const { server, port } = await listen();
+const url = `http://localhost:${port}`;
 if (values.aws)
   console.log(styleText('red', 'This is the real Amazon Bedrock: every reply costs money on your account.'));
 else console.log('Bedrock is emulated inside: no AWS account is used, and nothing leaves this machine.');
@@ -40,9 +39,18 @@ async function close(): Promise<void> {
   await backend[Symbol.asyncDispose]();
 }
 
-function giveUp(error: NodeJS.ErrnoException): void {
-  const what = error.code === 'EADDRINUSE' ? 'The port is taken: give another one with --port.' : error.message;
-  console.error(what);
+/** At the port that was asked for, else at the usual one, else at any that is free. */
+async function listen(): Promise<{ server: ServerType; port: number }> {
+  for (const port of values.port === undefined ? [usualPort, 0] : [Number(values.port)]) {
+    const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port });
+    try {
+      await once(server, 'listening');
+      return { server, port: (server.address() as AddressInfo).port };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    }
+  }
+  console.error(`Port ${values.port} is taken: give another one with --port.`);
   process.exit(1);
 }
 

@@ -114,6 +114,8 @@ test('reasoning is folded, and code is highlighted', async () => {
 });
 
 test('a reply is stopped, kept, asked again, and its question edited', async () => {
+  // So slow that it is not over before it is stopped.
+  await playground.setSwitches({ slowRegions: ['us-east-1'] });
   const page = await open('chat');
   await say(page, 'Tell me the whole story');
   await streaming(page).getByText('It began as').waitFor();
@@ -122,6 +124,7 @@ test('a reply is stopped, kept, asked again, and its question edited', async () 
   expect(await replies(page).textContent()).toContain('It began as');
   expect(await replies(page).textContent()).not.toContain('that is the whole story');
 
+  await playground.setSwitches();
   await page.getByRole('button', { name: 'Ask again' }).click();
   await done(page).getByText('that is the whole story').waitFor();
   await page.getByRole('button', { name: 'Edit this message' }).click();
@@ -130,17 +133,18 @@ test('a reply is stopped, kept, asked again, and its question edited', async () 
 });
 
 test('a region goes down in the middle of a reply, and the reply arrives all the same', async () => {
+  await playground.setSwitches({ slowRegions: ['us-east-1'] });
   const page = await open('chat');
   await say(page, 'Tell me the whole story');
-  await streaming(page).getByText('Then two continents met').waitFor();
+  await streaming(page).getByText('It began as').waitFor();
   await region(page, 'us-east-1').getByLabel('Down').click();
   await page.getByRole('list', { name: 'Attempts' }).getByText('unavailable').waitFor();
   await done(page).getByText('that is the whole story').waitFor();
   expect(await replies(page).getByText('The long story of a small outcrop').count()).toBe(1);
   expect(await replies(page).textContent()).toMatch(/Claude Haiku 4\.5 in us-west-2 after another attempt/);
   expect(await page.getByRole('list', { name: 'Attempts' }).getByRole('listitem').allTextContents()).toEqual([
-    expect.stringMatching(/Claude Haiku 4\.5 us-east-1\s*unavailable/),
-    expect.stringMatching(/Claude Haiku 4\.5 us-west-2\s*answered/),
+    expect.stringMatching(/Claude Haiku 4\.5 us-east-1, geo\s*unavailable/),
+    expect.stringMatching(/Claude Haiku 4\.5 us-west-2, geo\s*answered/),
   ]);
   await look(page, 'fail-over');
 });
@@ -165,7 +169,7 @@ test('the request is copied as TypeScript', async () => {
   await page.getByRole('button', { name: 'Copy the request as TypeScript' }).first().click();
   await page.getByText('Copied').waitFor({ state: 'attached' });
   const code = await page.evaluate('navigator.clipboard.readText()');
-  expect(code).toContain("createUserMessage()\n      .addText('What is marble?')\n      .build()");
+  expect(code).toContain("await createUserMessage().addText('What is marble?').build(),");
 });
 
 test('conversation, draft and theme survive a reload', async () => {
@@ -191,7 +195,7 @@ test('it is used on a phone, in the dark', async () => {
   await region(page, 'us-east-1').getByLabel('Slow').waitFor();
   await look(page, 'phone-break');
   await page.getByRole('link', { name: 'Models' }).click();
-  await page.getByText('Claude Haiku 4.5').first().waitFor();
+  await page.getByRole('rowheader').first().waitFor();
   await look(page, 'phone-models');
 });
 
@@ -208,14 +212,14 @@ test('models are searched, filtered and sorted', async () => {
 });
 
 test('a bulk run is paused, resumed, and survives that its server is killed', async () => {
-  await playground.setSwitches({ requestsPerMinute: 1_500 });
+  await playground.setSwitches({ requestsPerMinute: 300 });
   const page = await open('bulk');
   await page.getByRole('button', { name: '2,000 samples' }).click();
   await look(page, 'bulk-form');
   const prompts = page.getByLabel('Prompts, one a line');
-  await prompts.fill((await prompts.inputValue()).split('\n').slice(0, 600).join('\n'));
+  await prompts.fill((await prompts.inputValue()).split('\n').slice(0, 300).join('\n'));
   await page.getByLabel('Nova Pro').check();
-  await page.getByRole('button', { name: 'Run 600 prompts' }).click();
+  await page.getByRole('button', { name: 'Run 300 prompts' }).click();
 
   await untilEnded(page, 40);
   await page.getByRole('button', { name: 'Pause' }).click();
@@ -224,11 +228,11 @@ test('a bulk run is paused, resumed, and survives that its server is killed', as
   await look(page, 'bulk-paused');
   await page.getByRole('button', { name: 'Resume' }).click();
 
-  await untilEnded(page, 200);
+  await untilEnded(page, 120);
   await playground.killAndRestart();
   await playground.setSwitches({ requestsPerMinute: 6_000 });
   await page.getByText('were in the journal already').waitFor();
-  await page.getByRole('heading', { name: 'Done: 600 of 600' }).waitFor();
+  await page.getByRole('heading', { name: 'Done: 300 of 300' }).waitFor();
   expect(await number(page, 'failed').textContent()).toMatch(/^0/);
   await page.emulateMedia({ colorScheme: 'dark' });
   await look(page, 'bulk-done');
@@ -240,7 +244,7 @@ test('a bulk run is paused, resumed, and survives that its server is killed', as
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
-  expect(lines.map(({ id }) => id)).toEqual(Array.from({ length: 600 }, (_, index) => `prompt-${index + 1}`));
+  expect(lines.map(({ id }) => id)).toEqual(Array.from({ length: 300 }, (_, index) => `prompt-${index + 1}`));
   expect(lines[0]).toMatchObject({
     prompt: 'Describe sample 1: it looks like granite.',
     text: expect.stringContaining('Granite'),

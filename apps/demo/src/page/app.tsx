@@ -51,7 +51,7 @@ export function App() {
         </button>
       </header>
       <p class="banner bad" role="alert" hidden={isReachable.value}>
-        The server does not answer. It is asked again every second …
+        The server does not answer. It is asked again until it does …
       </p>
       <main id="main" tabIndex={-1}>
         <View />

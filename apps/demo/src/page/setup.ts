@@ -8,14 +8,19 @@ export const setup = signal<Setup | undefined>(undefined);
 export const isReachable = signal(true);
 export const switches = computed(() => setup.value?.switches);
 
-/** Asks again for as long as nobody answers: a server that is started anew is found again. */
+const loaded = Promise.withResolvers<void>();
+
+/** Done when the server has answered for the first time. */
+export const ready = loaded.promise;
+
+/** Asks the server, which has just shown itself. */
 export async function loadSetup(): Promise<void> {
   try {
     setup.value = (await ask('/api/setup')) as Setup;
     isReachable.value = true;
+    loaded.resolve();
   } catch {
     isReachable.value = false;
-    setTimeout(loadSetup, 1_000);
   }
 }
 

@@ -10,6 +10,7 @@ import { failureResponse, refuse } from './failures.ts';
 import { ownPagesOnly } from './guard.ts';
 import { modelRows } from './models.ts';
 import type { PageFiles } from './page-files.ts';
+import { readBody } from './read-body.ts';
 import { type Switches, switchesSchema } from './switches.ts';
 import { runTool, toolConfig } from './tools.ts';
 
@@ -44,7 +45,7 @@ export function createApp(backend: Backend, pageFiles: PageFiles, folder: string
 
   async function setSwitches(request: Request): Promise<Response> {
     if (emulated === undefined) throw refuse('', 'AWS has no switches.');
-    emulated.switches = switchesSchema.parse(await request.json());
+    emulated.switches = await readBody(request, switchesSchema);
     return Response.json(emulated.switches);
   }
 

@@ -27,7 +27,7 @@ export async function startBackend({ aws }: { aws: boolean }): Promise<Backend> 
     catalog,
     // The page shows what came until then, and begins anew.
     onInterruption: 'restart',
-    retry: { retryDelayMs: 400, maxRetryDelayMs: 4_000 },
+    retry: { maxRetries: 1, retryDelayMs: 400 },
     ...(emulated && {
       endpoint: emulated.url,
       auth: { credentials: { accessKeyId: 'EMULATED', secretAccessKey: 'emulated' } },

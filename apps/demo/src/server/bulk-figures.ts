@@ -31,6 +31,9 @@ export type BulkPoint = { atMs: number; perSecond: number; usd: number };
 
 export const latencyBoundsMs = [200, 300, 400, 500, 650, 800, 1_000, 1_300, 1_700, 2_500, 5_000] as const;
 
+// What is looked at sooner is mostly noise.
+const shortestSeconds = 0.25;
+
 /** Counts what the run's own progress does not: targets and latencies. */
 export function createBulkFigures(fixed: Pick<BulkFigures, 'id' | 'createdAt' | 'models' | 'total'>) {
   const targets = new Map<string, BulkFigures['targets'][number]>();
@@ -70,7 +73,7 @@ export function createBulkFigures(fixed: Pick<BulkFigures, 'id' | 'createdAt' | 
     addPoint({ ended, usd, elapsedMs }: BulkProgress): void {
       const before = points.at(-1)?.atMs ?? 0;
       const seconds = (elapsedMs - before) / 1_000;
-      if (seconds <= 0) return;
+      if (seconds < shortestSeconds) return;
       points.push({ atMs: elapsedMs, perSecond: Math.max(0, ended - endedBefore) / seconds, usd });
       endedBefore = ended;
     },

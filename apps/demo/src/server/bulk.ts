@@ -6,6 +6,7 @@ import { type BulkPlan, openBulkFolder } from './bulk-folder.ts';
 import { answersOf, type BulkNews, startRun, type WatchedRun } from './bulk-run.ts';
 import { eventStream } from './event-stream.ts';
 import { refuse } from './failures.ts';
+import { readBody } from './read-body.ts';
 
 const maxPrompts = 20_000;
 const maxPromptLength = 8_000;
@@ -52,7 +53,7 @@ export function createBulk({ manager, models, folder }: BulkParts) {
 
     /** `POST /api/bulk`: starts one. */
     async start(request: Request): Promise<Response> {
-      const given = body.parse(await request.json());
+      const given = await readBody(request, body);
       if (runs.size > 0) throw refuse('', 'A run is under way: one at a time.');
       const plan: BulkPlan = { id: randomUUID(), createdAt: new Date().toISOString(), isPaused: false, ...given };
       files.write(plan);

@@ -1,4 +1,4 @@
-import type { CallEvent } from '@outcrop/converse';
+import type { CallEvent, TargetName } from '@outcrop/converse';
 import { z } from 'zod';
 import { eventStream } from './event-stream.ts';
 
@@ -10,10 +10,13 @@ export type CallFeed = {
 };
 
 /** What the page is told of it: no message of the service, and no account number. */
-export type PublicCallEvent =
-  | { type: 'attempt' | 'reply'; model: string; region: string }
-  | { type: 'throttle'; model: string; region: string; waitMs: number }
-  | { type: 'failover'; model: string; region: string; code: string };
+export type PublicCallEvent = {
+  model: string;
+  region: string;
+  route: string;
+  /** `code` says why an attempt came to nothing. */
+  happened: { type: 'begun' } | { type: 'failed'; code: string } | { type: 'answered' };
+};
 
 /** Makes one. A session is an id that a page made up for itself, and that nobody else can guess. */
 export function createCallFeed(): CallFeed {
@@ -39,15 +42,16 @@ export function createCallFeed(): CallFeed {
 }
 
 function publicForm(event: CallEvent): PublicCallEvent | undefined {
+  const at = ({ model, region, route }: TargetName) => ({ model, region, route });
   switch (event.type) {
     case 'attempt':
-      return { type: 'attempt', model: event.target.model, region: event.target.region };
+      return { ...at(event.target), happened: { type: 'begun' } };
     case 'throttle':
-      return { type: 'throttle', model: event.target.model, region: event.target.region, waitMs: event.waitMs };
+      return { ...at(event.target), happened: { type: 'failed', code: 'throttled' } };
     case 'failover':
-      return { type: 'failover', model: event.from.model, region: event.from.region, code: event.error.code };
+      return { ...at(event.from), happened: { type: 'failed', code: event.error.code } };
     case 'reply':
-      return { type: 'reply', model: event.attempt.target.model, region: event.attempt.target.region };
+      return { ...at(event.attempt.target), happened: { type: 'answered' } };
     case 'warning':
       return undefined;
   }

@@ -6,6 +6,7 @@ import { type Catalog, estimateTokens } from '@outcrop/model-catalog';
 import { z } from 'zod';
 import type { CallFeed } from './call-feed.ts';
 import { refuseForeignContent } from './foreign-content.ts';
+import { readBody } from './read-body.ts';
 import { toolConfig } from './tools.ts';
 
 /** What a conversation may be at most: about what Bedrock takes in one request, after base64. */
@@ -32,13 +33,12 @@ export function createChat({ manager, catalog, models, feed }: ChatParts): (requ
   const body = z.strictObject({
     session: z.uuid(),
     model: z.enum(models),
-    system: z.string().max(8_000).optional(),
     useTools: z.boolean(),
     messages: z.array(z.unknown()).min(1).max(maxMessages),
   });
 
   return async (request) => {
-    const { session, model, system, useTools, messages: json } = body.parse(await request.json());
+    const { session, model, useTools, messages: json } = await readBody(request, body);
     const history = messagesFromJson(json, { maxBytes });
     refuseForeignContent(history);
 
@@ -52,7 +52,6 @@ export function createChat({ manager, catalog, models, feed }: ChatParts): (requ
       {
         messages,
         inferenceConfig: { maxTokens: replyTokens },
-        ...(system && { system: [{ text: system }] }),
         ...(useTools && { toolConfig }),
       },
       { signal: request.signal, onEvent: (event) => feed.publish(session, event) },

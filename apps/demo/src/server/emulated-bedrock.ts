@@ -12,7 +12,7 @@ export type EmulatedBedrock = AsyncDisposable & {
 };
 
 /** How a reply arrives: what a person can read along, and what it is like when a region is slow. */
-const paces = { usual: { firstMs: 280, pieceMs: 22 }, slow: { firstMs: 2_500, pieceMs: 240 } };
+const paces = { usual: { firstMs: 260, pieceMs: 18 }, slow: { firstMs: 1_500, pieceMs: 160 } };
 
 const eventsBeforeCut = 24;
 

@@ -1,5 +1,6 @@
 import type { ToolConfig, ToolResultBlock } from '@outcrop/converse';
 import { z } from 'zod';
+import { readBody } from './read-body.ts';
 import { rocks } from './rocks.ts';
 
 const input = z.object({ rock: z.enum(Object.keys(rocks) as (keyof typeof rocks)[]).describe('Which rock it is.') });
@@ -21,7 +22,7 @@ const call = z.strictObject({ toolUseId: z.string().max(64), name: z.literal('lo
 
 /** Handles `POST /api/tools`: runs the tool that a reply asked for, with an input that is checked once more. */
 export async function runTool(request: Request): Promise<Response> {
-  const { toolUseId, input: given } = call.parse(await request.json());
+  const { toolUseId, input: given } = await readBody(request, call);
   const checked = input.safeParse(given);
   const result: ToolResultBlock = checked.success
     ? { toolUseId, status: 'success', content: [{ json: { ...rocks[checked.data.rock] } as never }] }

@@ -54,9 +54,9 @@ function Run({ run }: { run: BulkFigures }) {
       <Numbers run={run} />
       <div class="plots">
         <ThroughputPlot points={points.value} quota={quotaPerSecond(run)} />
-        <SharePlot targets={run.targets} />
         <LatencyPlot counts={run.latencyCounts} />
         <CostPlot points={points.value} usd={run.usd} />
+        <SharePlot targets={run.targets} />
       </div>
       {switches.value && <Quota />}
     </>

@@ -92,19 +92,22 @@ function shortBound(index: number): string {
 /** Who answered how much. */
 export function SharePlot({ targets }: { targets: BulkFigures['targets'] }) {
   const total = targets.reduce((sum, { answered }) => sum + answered, 0);
-  const keyed = targets.map((target, index) => ({
-    ...target,
-    tint: `c${index % 6}`,
-    key: Object.values(target).slice(0, 3).join(),
-  }));
+  const models = [...new Set(targets.map(({ model }) => model))];
+  // A colour for each model, and a shade of it for each place.
+  const keyed = targets.map((target) => {
+    const { model, region, route } = target;
+    const places = targets.filter((each) => each.model === model);
+    const opacity = 1 - (0.65 * places.indexOf(target)) / places.length;
+    return { ...target, key: `${model} ${region} ${route}`, tint: `c${models.indexOf(model) % 6}`, opacity };
+  });
   return (
     <figure class="plot share">
       <figcaption>
         Who answered <small>{targets.length} targets</small>
       </figcaption>
       <div class="bars" aria-hidden="true">
-        {keyed.map(({ key, tint, answered }) => (
-          <i key={key} class={tint} style={{ flexGrow: answered }} />
+        {keyed.map(({ key, tint, opacity, answered }) => (
+          <i key={key} class={tint} style={{ flexGrow: answered, opacity }} />
         ))}
       </div>
       <table>
@@ -118,10 +121,10 @@ export function SharePlot({ targets }: { targets: BulkFigures['targets'] }) {
           </tr>
         </thead>
         <tbody>
-          {keyed.map(({ key, tint, model, region, route, answered, throttled }) => (
+          {keyed.map(({ key, tint, opacity, model, region, route, answered, throttled }) => (
             <tr key={key}>
               <th scope="row">
-                <i class={`key ${tint}`} />
+                <i class={`key ${tint}`} style={{ opacity }} />
                 {model}{' '}
                 <small>
                   {region}, {route.replaceAll('_', ' ')}

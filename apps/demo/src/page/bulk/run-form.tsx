@@ -77,6 +77,7 @@ export function RunForm() {
           </label>
         ))}
       </fieldset>
+      {setup.value?.mode === 'aws' && <p class="problem">This is AWS: every prompt costs money on your account.</p>}
       <button type="submit" class="primary" disabled={prompts.length === 0}>
         Run {prompts.length.toLocaleString('en')} prompts
       </button>

@@ -13,7 +13,7 @@ import { computed, signal } from '@preact/signals';
 import type { PublicCallEvent } from '../../server/call-feed.ts';
 import { ask } from '../ask.ts';
 import { addEvent, stepsOf } from '../failover/timeline-steps.ts';
-import { setup } from '../setup.ts';
+import { isReachable, loadSetup, ready, setup } from '../setup.ts';
 import { storedSignal } from '../stored.ts';
 import { keepTurns, readTurns } from './kept-turns.ts';
 import type { AssistantTurn, ChatTurn } from './turns.ts';
@@ -44,6 +44,13 @@ calls.onmessage = ({ data }) => {
   const last = turns.value.at(-1);
   if (last?.type !== 'assistant' || last.state !== 'streaming') return;
   change(last.id, { steps: addEvent(last.steps, event, performance.now() - last.askedAt) });
+};
+// It is asked for as long as the page is open, so it is the first to know when the server goes and comes.
+calls.onerror = () => {
+  isReachable.value = false;
+};
+calls.onopen = () => {
+  if (!isReachable.value) loadSetup();
 };
 addEventListener('pagehide', () => keepTurns(turns.value));
 
@@ -134,6 +141,7 @@ async function askOnce(signal: AbortSignal): Promise<AssistantTurn | undefined> 
   }
 
   try {
+    await ready;
     const response = await fetch('/api/chat', {
       method: 'POST',
       signal,

@@ -1,4 +1,5 @@
 import type { ContentBlock, Message, ToolConfig } from '@outcrop/converse';
+import { literal } from './literal.ts';
 import { factsOf } from './media-facts.ts';
 
 /** What a reply was asked for with. */
@@ -9,6 +10,8 @@ export type RequestParts = {
   toolConfig?: ToolConfig | undefined;
 };
 
+const width = 110;
+
 /** The program that sends this very request: to be copied, with the files beside it. */
 export function requestCode({ models, regions, messages, toolConfig }: RequestParts): string {
   const roles = new Set(messages.map(({ role }) => role));
@@ -18,12 +21,12 @@ export function requestCode({ models, regions, messages, toolConfig }: RequestPa
     'LLMManager',
     'textOf',
   ];
-  const tools = toolConfig ? `\n  toolConfig: ${indented(toolConfig)},` : '';
+  const tools = toolConfig ? `\n  toolConfig: ${literal(toolConfig, '  ')},` : '';
   return `import { ${imports.join(', ')} } from '@outcrop/bedrock';
 
 const manager = new LLMManager({
-  models: ${list(models)},
-  regions: ${list(regions)},
+  models: ${literal(models)},
+  regions: ${literal(regions)},
 });
 const reply = await manager.converse({
   messages: [
@@ -36,33 +39,26 @@ console.log(textOf(reply), reply.servedBy, reply.cost);
 }
 
 function messageCode({ role, content }: Message): string {
-  const start = role === 'assistant' ? 'createAssistantMessage()' : 'createUserMessage()';
-  const calls = content.map((block) => `      ${callFor(block)}`);
-  return `    await ${start}\n${calls.join('\n')}\n      .build(),`;
+  const start = `    await create${role === 'assistant' ? 'Assistant' : 'User'}Message()`;
+  const calls = [...content.map(callFor), '.build(),'];
+  const line = start + calls.join('');
+  return line.length <= width && !line.includes('\n') ? line : [start, ...calls].join('\n      ');
 }
 
 function callFor(block: ContentBlock): string {
-  const { text, toolUse, reasoningContent } = block;
-  if (text !== undefined) return `.addText(${quoted(text)})`;
-  if (toolUse) return `.addToolUse(${JSON.stringify(toolUse)})`;
+  const { text, toolUse, toolResult, reasoningContent } = block;
+  if (text !== undefined) return `.addText(${literal(text)})`;
+  if (toolUse) return `.addToolUse(${literal(toolUse, '      ')})`;
+  // What came of a tool of this page is a text, or JSON.
+  const [result] = toolResult?.content ?? [];
+  if (toolResult && result) {
+    const { toolUseId, status } = toolResult;
+    return `.addToolResult(${literal({ toolUseId, status, text: result.text, json: result.json }, '      ')})`;
+  }
   const { text: thought, signature } = reasoningContent?.reasoningText ?? {};
-  if (thought !== undefined) return `.addReasoning(${quoted(thought)}, ${JSON.stringify({ signature })})`;
+  if (thought !== undefined) return `.addReasoning(${literal(thought)}, ${literal({ signature })})`;
   const facts = factsOf(block);
   if (facts)
-    return `.addLocalFile(${quoted(/\.\w+$/.test(facts.name) ? facts.name : `${facts.name}.${facts.format}`)})`;
-  return `.addBlock(${JSON.stringify(block)})`;
-}
-
-function list(names: readonly string[]): string {
-  return `[${names.map(quoted).join(', ')}]`;
-}
-
-/** Single quotes, as the rest of the code has them. */
-function quoted(text: string): string {
-  const inner = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
-  return `'${inner}'`;
-}
-
-function indented(value: unknown): string {
-  return JSON.stringify(value, null, 2).replaceAll('\n', '\n  ');
+    return `.addLocalFile(${literal(/\.\w+$/.test(facts.name) ? facts.name : `${facts.name}.${facts.format}`)})`;
+  return `.addBlock(${literal(block, '      ')})`;
 }

@@ -13,14 +13,17 @@ export function Timeline({ steps, nowMs }: { steps: readonly TimelineStep[]; now
 }
 
 function Step({ step, end }: { step: TimelineStep; end: number }) {
-  const { model, region, startMs, endMs, code } = step;
+  const { model, region, route, startMs, endMs, code } = step;
   const state = code !== undefined ? 'failed' : endMs === undefined ? 'running' : 'answered';
   const words = { failed: code?.replaceAll('_', ' '), running: 'under way', answered: 'answered' }[state];
   const style = { left: percent(startMs / end), width: percent(Math.max(((endMs ?? end) - startMs) / end, 0.012)) };
   return (
     <li class={`step ${state}`}>
       <span class="target">
-        {model} <small>{region}</small>
+        {model}{' '}
+        <small>
+          {region}, {route.replaceAll('_', ' ')}
+        </small>
       </span>
       <span class="outcome">
         {words}
