@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { type ConverseResponse, type ConverseStreamEvent, createFold, isConverseError } from '@outcrop/converse';
 import { requestFromJson } from '@outcrop/converse/json';
 import { type Delay, eventsOf, reply } from '@outcrop/converse/testing';
+import type { Visit } from './account/visit.ts';
 import { type Answer, type Fault, isFault, isSteps, type Step } from './answer.ts';
 import type { Arrival, EmulatedCall } from './call.ts';
 import { bedrockError } from './errors.ts';
-import { createRules, type Match, type Responder, type When } from './rules.ts';
+import { readingRefusal } from './rules/reading.ts';
 import { usageFor } from './tokens.ts';
+import { createScript, type Match, type Responder, type When } from './when.ts';
 
 // Of older ones there may be pictures and documents without end.
 const rememberedRequests = 1_000;
@@ -22,20 +24,35 @@ export type Bedrock = {
   converseStream(arrival: Arrival): Promise<AsyncIterable<ConverseStreamEvent | Fault> | Fault>;
 };
 
-export type BedrockOptions = { respond: Responder; now: () => number; delay: Delay };
+export type BedrockOptions = { respond: Responder; now: () => number; delay: Delay; admit: Admit };
 
-export function createBedrock({ respond, now, delay }: BedrockOptions): Bedrock {
+/** Lets a call in, or throws what the service refuses before anybody looks for an answer. */
+export type Admit = (call: EmulatedCall) => Visit;
+
+export function createBedrock({ respond, now, delay, admit }: BedrockOptions): Bedrock {
   const requests: EmulatedCall[] = [];
-  const rules = createRules(respond);
+  const rules = createScript(respond);
   let number = 0;
 
-  async function answer(arrival: Arrival): Promise<ConverseResponse | Iterable<Step> | Fault> {
+  async function answer(call: EmulatedCall): Promise<ConverseResponse | Iterable<Step> | Fault> {
     const startedAt = now();
-    const call = take(arrival);
     const answer = await rules.answer(call);
     if (answer instanceof Error) throw answer;
     if (isFault(answer) || isSteps(answer)) return answer;
     return wholeReply(answer, call, now() - startedAt);
+  }
+
+  /** The answer to a call that was let in. A fault is none, and who throws has failed. */
+  async function visit<T>(call: EmulatedCall, visiting: Visit, work: (visit: Visit) => Promise<T | Fault>) {
+    try {
+      const answered = await work(visiting);
+      if (isFault(answered)) visiting.fail();
+      return answered;
+    } catch (error) {
+      if (call.signal.aborted) visiting.leave();
+      visiting.fail();
+      throw error;
+    }
   }
 
   function take({ body, ...arrival }: Arrival): EmulatedCall {
@@ -47,11 +64,26 @@ export function createBedrock({ respond, now, delay }: BedrockOptions): Bedrock 
     return call;
   }
 
-  async function* play(steps: Iterable<Step>, signal: AbortSignal): AsyncGenerator<ConverseStreamEvent | Fault> {
-    for (const step of steps) {
-      if (step instanceof Error) throw step;
-      if (typeof step === 'function') await step({ signal, delay });
-      else yield step;
+  async function* play(
+    steps: Iterable<Step>,
+    signal: AbortSignal,
+    visit: Visit,
+  ): AsyncGenerator<ConverseStreamEvent | Fault> {
+    try {
+      for (const step of steps) {
+        if (step instanceof Error) {
+          visit.fail();
+          throw step;
+        }
+        if (typeof step === 'function') await step({ signal, delay });
+        else {
+          if (!isFault(step)) visit.saw(step);
+          yield step;
+        }
+      }
+      visit.end();
+    } finally {
+      visit.leave();
     }
   }
 
@@ -70,14 +102,23 @@ export function createBedrock({ respond, now, delay }: BedrockOptions): Bedrock 
     newRequestId: randomUUID,
 
     async converse(arrival) {
-      const answered = await answer(arrival);
-      return isIterable(answered) ? collect(play(answered, arrival.signal)) : answered;
+      const call = take(arrival);
+      return visit(call, admit(call), async (visiting) => {
+        const answered = await answer(call);
+        if (isFault(answered)) return answered;
+        if (isIterable(answered)) return collect(play(answered, call.signal, visiting));
+        visiting.end(answered.usage);
+        return answered;
+      });
     },
 
     async converseStream(arrival) {
-      const answered = await answer(arrival);
-      if (isFault(answered)) return answered;
-      return play(isIterable(answered) ? answered : eventsOf(answered), arrival.signal);
+      const call = take(arrival);
+      return visit(call, admit(call), async (visiting) => {
+        const answered = await answer(call);
+        if (isFault(answered)) return answered;
+        return play(isIterable(answered) ? answered : eventsOf(answered), call.signal, visiting);
+      });
     },
   };
 }
@@ -87,7 +128,7 @@ function readRequest(body: unknown) {
     return requestFromJson(body);
   } catch (error) {
     if (!isConverseError(error)) throw error;
-    throw bedrockError('ValidationException', error.message);
+    throw bedrockError('ValidationException', readingRefusal(error));
   }
 }
 

@@ -35,7 +35,10 @@ test('serves until it is interrupted', async () => {
   if (child.stdout === null) throw new Error('There is a pipe.');
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
   const url = /http:\S+/.exec(line)?.[0];
-  const { status } = await fetch(`${url}/model/m/converse`, { method: 'POST', body: '{}' });
+  const { status } = await fetch(`${url}/model/amazon.nova-lite-v1%3A0/converse`, {
+    method: 'POST',
+    body: JSON.stringify({ messages: [{ role: 'user', content: [{ text: 'Which rock?' }] }] }),
+  });
   expect(status).toBe(200);
   child.kill('SIGINT');
   expect(await once(child, 'exit')).toEqual([0, null]);

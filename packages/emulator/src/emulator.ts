@@ -1,13 +1,19 @@
 import type { Converse, TargetName } from '@outcrop/converse';
 import type { Delay } from '@outcrop/converse/testing';
+import { type AccountLedger, type AccountQuota, type AccountScope, createAccount } from './account/account.ts';
+import type { Visit } from './account/visit.ts';
 import { createBedrock } from './bedrock.ts';
 import type { EmulatedCall } from './call.ts';
 import { connectTo } from './connect.ts';
+import { type Credential, createVerifier } from './credentials/credentials.ts';
 import { listen } from './http/listen.ts';
 import { createHandler } from './http/routes.ts';
+import { type AddedModels, createModels } from './models.ts';
 import { describe } from './responders/describe.ts';
-import type { Match, Responder, When } from './rules.ts';
+import { refusalOf } from './rules/rules.ts';
 import { sleep } from './sleep.ts';
+import { inputTokensOf } from './tokens.ts';
+import type { Match, Responder, When } from './when.ts';
 
 /** Where it listens and what it answers. */
 export type EmulatorOptions = {
@@ -21,6 +27,23 @@ export type EmulatorOptions = {
   now?: (() => number) | undefined;
   /** What scripted waits wait with. @default a timer */
   delay?: Delay | undefined;
+  /** Milliseconds since 1970, for what expires: credentials, signatures and models. @default Date.now */
+  wallNow?: (() => number) | undefined;
+  /** Of calls that name none, such as those with a bearer token. @default 'us-east-1' */
+  region?: string | undefined;
+  /** Answers what Bedrock would refuse, too. Quotas and credentials stay. @default false */
+  lenient?: boolean | undefined;
+  /**
+   * Models that the catalog does not know, and what is behind an ARN of your own: their traits by id or ARN. What they
+   * leave out is unknown, and then nothing is refused for it.
+   */
+  models?: AddedModels | undefined;
+  /** Refuses models from their end of life on. @default false, so that old tests stay what they are */
+  lifecycle?: boolean | undefined;
+  /** What the account may do; see {@link Emulator.quotas}. @default everything, without limits */
+  quotas?: readonly AccountQuota[] | undefined;
+  /** Who may call. With them, signatures and bearer keys are verified over the wire. @default anybody */
+  credentials?: readonly Credential[] | undefined;
 };
 
 /** Amazon Bedrock on localhost. */
@@ -44,6 +67,24 @@ export interface Emulator extends AsyncDisposable {
    * ```
    */
   when(match?: Match): When;
+  /** The quotas of the account, and which models are enabled. */
+  readonly quotas: {
+    /**
+     * Says it from the next call on.
+     *
+     * @example
+     * ```ts
+     * import { createEmulator } from '@outcrop/emulator';
+     *
+     * await using emulator = await createEmulator();
+     * emulator.quotas.set({ modelId: 'amazon.nova-lite-v1:0', region: 'us-east-1', requestsPerMinute: 10 });
+     * emulator.quotas.set({ region: 'eu-west-1', access: 'denied' });
+     * ```
+     */
+    set(quota: AccountQuota): void;
+  };
+  /** What has become of the calls that are meant, or of all of them, seen from the service. */
+  ledger(scope?: AccountScope): AccountLedger;
   /** A {@link Converse} on the same service, without a socket. It keeps no deadlines. */
   connect(target: TargetName): Converse;
   /** Breaks off what is under way and gives the port back. */
@@ -67,14 +108,37 @@ export async function createEmulator({
   respond = describe,
   now = () => performance.now(),
   delay = sleep,
+  wallNow = Date.now,
+  region = 'us-east-1',
+  lenient = false,
+  models: added,
+  lifecycle = false,
+  quotas,
+  credentials,
 }: EmulatorOptions = {}): Promise<Emulator> {
-  const bedrock = createBedrock({ respond, now, delay });
-  const listener = await listen({ port, host, handler: createHandler(bedrock) });
+  const models = createModels(added);
+  const account = createAccount(models, now, quotas);
+
+  function admit(call: EmulatedCall): Visit {
+    const { operation, modelId, region, request } = call;
+    const place = models.find(modelId, region);
+    const inputTokens = inputTokensOf(request);
+    const today = lifecycle ? new Date(wallNow()).toISOString().slice(0, 10) : undefined;
+    const refusal = lenient ? undefined : refusalOf({ operation, place, request, inputTokens, today });
+    if (refusal) throw refusal;
+    return account.enter(call, place, inputTokens);
+  }
+
+  const bedrock = createBedrock({ respond, now, delay, admit });
+  const verify = credentials && createVerifier({ credentials, wallNow });
+  const listener = await listen({ port, host, handler: createHandler(bedrock, { region, verify, wallNow }) });
   return {
     url: listener.url,
     port: listener.port,
     requests: bedrock.requests,
     when: bedrock.when,
+    quotas: { set: account.set },
+    ledger: account.ledger,
     connect: (target) => connectTo(bedrock, target),
     close: listener.close,
     [Symbol.asyncDispose]: listener.close,

@@ -28,6 +28,15 @@ const bedrockErrors = {
   ServiceQuotaExceededException: [400, 'quota_exhausted', 'Your request exceeds the service quota for your account.'],
   AccessDeniedException: [403, 'access_denied', "You don't have access to the model with the specified model ID."],
   ExpiredTokenException: [403, 'credentials', 'The security token included in the request is expired'],
+  // Common errors of AWS, which the service model of Bedrock does not have.
+  UnrecognizedClientException: [403, 'credentials', 'The security token included in the request is invalid.'],
+  MissingAuthenticationTokenException: [403, 'credentials', 'Missing Authentication Token'],
+  InvalidSignatureException: [
+    403,
+    'credentials',
+    'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
+  ],
+  IncompleteSignatureException: [400, 'credentials', 'The request signature does not conform to AWS standards.'],
   ResourceNotFoundException: [
     404,
     'unknown_model',
@@ -35,6 +44,15 @@ const bedrockErrors = {
   ],
   ValidationException: [400, 'invalid_request', 'The provided request is not valid.'],
 } as const satisfies Record<string, [status: number, code: ConverseErrorCode, message: string]>;
+
+// Why credentials are refused.
+const reasons: { [Name in BedrockErrorName]?: object } = {
+  ExpiredTokenException: { reason: 'expired' },
+  UnrecognizedClientException: { reason: 'wrong' },
+  InvalidSignatureException: { reason: 'wrong' },
+  IncompleteSignatureException: { reason: 'wrong' },
+  MissingAuthenticationTokenException: { reason: 'missing' },
+};
 
 /** The exceptions of Bedrock that can be made by name. */
 export type BedrockErrorName = keyof typeof bedrockErrors;
@@ -59,7 +77,7 @@ const details: { [Code in ConverseErrorCode]?: object } = {
  */
 export function bedrockError(name: BedrockErrorName, message: string = bedrockErrors[name][2]): ConverseError {
   const [status, code] = bedrockErrors[name];
-  return errorFromJson({ ...details[code], code, message, awsName: name, status });
+  return errorFromJson({ ...details[code], ...reasons[name], code, message, awsName: name, status });
 }
 
 // Bedrock user guide, troubleshooting: the three texts by which its throttles differ.

@@ -1,7 +1,12 @@
+export type { AccountLedger, AccountQuota, AccountScope, LedgerEntry } from './account/account.ts';
 export { type Answer, type Fault, fault, type Step } from './answer.ts';
 export type { EmulatedCall, Operation } from './call.ts';
+export type { Credential } from './credentials/credentials.ts';
 export { createEmulator, type Emulator, type EmulatorOptions } from './emulator.ts';
 export { type BedrockErrorName, bedrockError, throttle } from './errors.ts';
+export type { AddedModels } from './models.ts';
 export { describe } from './responders/describe.ts';
 export { echo } from './responders/echo.ts';
-export type { Match, Responder, Rule, When } from './rules.ts';
+export { bedrockRules } from './rules/rules.ts';
+export { signReasoning } from './signature.ts';
+export type { Match, Responder, Rule, When } from './when.ts';

@@ -9,9 +9,12 @@ const bytesPerToken = 100;
 
 /** What a call is said to have used. */
 export function usageFor(request: ConverseRequest, content: ContentBlock[]): TokenUsage {
-  const { messages = [], system = [], toolConfig } = request;
-  const prompt = [...system, ...messages.flatMap((message) => message.content)];
-  return usageOf({ inputTokens: tokensIn(prompt) + tokensIn(toolConfig), outputTokens: tokensIn(content) });
+  return usageOf({ inputTokens: inputTokensOf(request), outputTokens: tokensIn(content) });
+}
+
+/** The tokens of the prompt: system prompt, messages and tools. */
+export function inputTokensOf({ messages = [], system, toolConfig }: ConverseRequest): number {
+  return messages.reduce((sum, { content }) => sum + tokensIn(content), tokensIn(system) + tokensIn(toolConfig));
 }
 
 /** The tokens of a text, of a block, or of anything that is made of them. */

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
 import type { WireError } from '../errors.ts';
-import { regionOf } from './region.ts';
 
 export type Request = IncomingMessage | Http2ServerRequest;
 export type Response = ServerResponse;
@@ -12,7 +11,7 @@ export type Exchange = {
   region: string;
   /** Fires when the client is gone before its answer was written. */
   signal: AbortSignal;
-  /** The whole body, or `undefined` if it is longer. Such a one is read too: who still sends hears no answer. */
+  /** The whole body, read once, or `undefined` if it is longer. Such a one is read too: who still sends hears no answer. */
   body(maxBytes: number): Promise<Buffer | undefined>;
   json(value: unknown): void;
   error(error: WireError): void;
@@ -27,12 +26,12 @@ export type Exchange = {
 };
 
 /** What only who took the connection knows. */
-export type Connection = { requestId: string; resetConnection: () => void };
+export type Connection = { requestId: string; region: string; resetConnection: () => void };
 
 export function createExchange(
   request: Request,
   response: Response,
-  { requestId, resetConnection }: Connection,
+  { requestId, region, resetConnection }: Connection,
 ): Exchange {
   const gone = new AbortController();
   response.on('close', () => {
@@ -41,6 +40,8 @@ export function createExchange(
   });
   // Whoever writes learns it from `signal`.
   response.on('error', () => {});
+
+  let reading: Promise<Buffer | undefined> | undefined;
 
   function head(status: number, headers: Record<string, string | number>): void {
     response.writeHead(status, { 'x-amzn-requestid': requestId, ...crossOrigin(request), ...headers });
@@ -54,18 +55,12 @@ export function createExchange(
 
   return {
     requestId,
-    region: regionOf(request.headers.authorization),
+    region,
     signal: gone.signal,
 
-    async body(maxBytes) {
-      const chunks: Buffer[] = [];
-      let length = 0;
-      for await (const chunk of request) {
-        length += chunk.length;
-        if (length <= maxBytes) chunks.push(chunk);
-        else chunks.length = 0;
-      }
-      return length <= maxBytes ? Buffer.concat(chunks) : undefined;
+    body(maxBytes) {
+      reading ??= readBody(request, maxBytes);
+      return reading;
     },
 
     json: (value) => send(200, value),
@@ -96,6 +91,17 @@ export function createExchange(
       else resetConnection();
     },
   };
+}
+
+async function readBody(request: Request, maxBytes: number): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    length += chunk.length;
+    if (length <= maxBytes) chunks.push(chunk);
+    else chunks.length = 0;
+  }
+  return length <= maxBytes ? Buffer.concat(chunks) : undefined;
 }
 
 function crossOrigin({ headers }: Request): Record<string, string> {

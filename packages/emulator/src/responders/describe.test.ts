@@ -4,7 +4,12 @@ import { afterAll, expect, test } from 'vitest';
 
 const emulator = await createEmulator();
 afterAll(() => emulator.close());
-const model = emulator.connect({ model: 'Nova Lite', id: 'm', region: 'us-east-1', route: 'in_region' });
+const model = emulator.connect({
+  model: 'Nova Lite',
+  id: 'amazon.nova-lite-v1:0',
+  region: 'us-east-1',
+  route: 'in_region',
+});
 
 test('says what it received', async () => {
   const bytes = new Uint8Array(2_000);

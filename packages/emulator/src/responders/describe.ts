@@ -1,5 +1,5 @@
 import type { ContentBlock, ConverseRequest, Message, ToolSpec } from '@outcrop/converse';
-import type { Responder } from '../rules.ts';
+import type { Responder } from '../when.ts';
 import { exampleOf } from './example-of.ts';
 import { withinLimits } from './limits.ts';
 

@@ -22,7 +22,7 @@ export type Rule = {
 };
 
 /** What was said with `when`, with a responder for all other calls. The newest rule goes first. */
-export function createRules(otherwise: Responder) {
+export function createScript(otherwise: Responder) {
   const rules: { matches: (call: EmulatedCall) => boolean; next: () => Answer | Responder; left: () => number }[] = [];
 
   function add(match: Match, answers: (Answer | Responder)[], forever: boolean): Rule {

@@ -1,0 +1,93 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { bedrockError } from '../errors.ts';
+import { sameText } from './same-text.ts';
+import { readAuthorization, type Signed, signatureOf, timeOf } from './sigv4.ts';
+
+/** Somebody who may call. */
+export type Credential =
+  /** Signs what is sent. */
+  | {
+      accessKeyId: string;
+      secretAccessKey: string;
+      /** Of temporary credentials. */
+      sessionToken?: string | undefined;
+      /** From when on it is expired, in the time of `wallNow`. @default never */
+      expiresAt?: Date | undefined;
+    }
+  /** Sends a Bedrock API key: `Authorization: Bearer …`. */
+  | {
+      bearerToken: string;
+      /** From when on it is expired, in the time of `wallNow`. @default never */
+      expiresAt?: Date | undefined;
+    };
+
+/** A request as it came over the wire. */
+export type ReceivedRequest = { method: string; url: string; headers: IncomingHttpHeaders; body: Uint8Array };
+
+/** Throws what Bedrock says to who may not call. */
+export type Verify = (request: ReceivedRequest) => void;
+
+const longestSkewMs = 5 * 60_000;
+
+/** Verifies signatures and bearer keys against the credentials that there are. */
+export function createVerifier({
+  credentials,
+  wallNow,
+}: {
+  credentials: readonly Credential[];
+  wallNow: () => number;
+}): Verify {
+  function verifyBearer(token: string): void {
+    const known = credentials.find((each) => 'bearerToken' in each && sameText(each.bearerToken, token));
+    if (known === undefined) throw bedrockError('AccessDeniedException', wrongKey);
+    if (isExpired(known)) throw bedrockError('AccessDeniedException', 'Bearer Token has expired');
+  }
+
+  function verifySignature(signed: Signed, request: ReceivedRequest): void {
+    const { accessKeyId, sessionToken } = signed;
+    const known = credentials.find((each) => 'accessKeyId' in each && sameText(each.accessKeyId, accessKeyId));
+    if (known === undefined || 'bearerToken' in known) throw bedrockError('UnrecognizedClientException');
+    if (!sameText(known.sessionToken ?? '', sessionToken)) throw bedrockError('UnrecognizedClientException');
+    if (isExpired(known)) throw bedrockError('ExpiredTokenException');
+    if (!sameText(signatureOf(signed, request, known.secretAccessKey), signed.signature)) {
+      throw bedrockError('InvalidSignatureException');
+    }
+  }
+
+  function verifyTime({ amzDate }: Signed): void {
+    const now = wallNow();
+    const at = timeOf(amzDate);
+    if (at < now - longestSkewMs) {
+      const earliest = `${stamp(now - longestSkewMs)} (${stamp(now)} - 5 min.)`;
+      throw bedrockError('InvalidSignatureException', `Signature expired: ${amzDate} is now earlier than ${earliest}`);
+    }
+    if (at > now + longestSkewMs) {
+      const latest = `${stamp(now + longestSkewMs)} (${stamp(now)} + 5 min.)`;
+      throw bedrockError(
+        'InvalidSignatureException',
+        `Signature not yet current: ${amzDate} is still later than ${latest}`,
+      );
+    }
+  }
+
+  function isExpired({ expiresAt }: Credential): boolean {
+    return expiresAt !== undefined && expiresAt.getTime() <= wallNow();
+  }
+
+  return (request) => {
+    const { authorization } = request.headers;
+    if (authorization === undefined) throw bedrockError('MissingAuthenticationTokenException');
+    const [, token] = /^Bearer +(.*)$/i.exec(authorization) ?? [];
+    if (token !== undefined) return verifyBearer(token);
+    const signed = readAuthorization(request.headers, authorization);
+    verifyTime(signed);
+    verifySignature(signed, request);
+  };
+}
+
+const wrongKey = 'Authentication failed: Please make sure your API Key is valid.';
+
+/** Such as `20261126T101500Z`. */
+function stamp(ms: number): string {
+  return new Date(ms).toISOString().replace(/[:-]|\.\d{3}/g, '');
+}
