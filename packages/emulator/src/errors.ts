@@ -76,9 +76,24 @@ const details: { [Code in ConverseErrorCode]?: object } = {
  * ```
  */
 export function bedrockError(name: BedrockErrorName, message: string = bedrockErrors[name][2]): ConverseError {
-  const [status, code] = bedrockErrors[name];
-  return errorFromJson({ ...details[code], ...reasons[name], code, message, awsName: name, status });
+  const code = bedrockErrors[name][1];
+  return refusal(name, message, { ...details[code], ...reasons[name], code });
 }
+
+/** What Bedrock refuses by that name, with what it is to who calls in process. */
+export function refusal(
+  name: BedrockErrorName,
+  message: string,
+  known: { code: ConverseErrorCode; [data: string]: unknown },
+): ConverseError {
+  const error = errorFromJson({ ...known, message, awsName: name, status: bedrockErrors[name][0] });
+  words.set(error, message);
+  return error;
+}
+
+// What goes over the wire, to the letter: a `ConverseError` blots out what looks like a secret, such as what comes
+// after `signature:`.
+const words = new WeakMap<object, string>();
 
 // Bedrock user guide, troubleshooting: the three texts by which its throttles differ.
 const throttles = {
@@ -102,7 +117,7 @@ export function wireError(error: unknown): WireError {
   if (!isConverseError(error)) return { name: 'InternalServerException', status: 500, message: ourFault(error) };
   const name = nameOf(error) ?? 'InternalServerException';
   const known = Object.hasOwn(bedrockErrors, name) ? bedrockErrors[name as BedrockErrorName] : undefined;
-  return { name, status: error.status ?? known?.[0] ?? 500, message: error.message };
+  return { name, status: error.status ?? known?.[0] ?? 500, message: words.get(error) ?? error.message };
 }
 
 /**

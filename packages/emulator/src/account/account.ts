@@ -1,6 +1,6 @@
 import type { Route } from '@outcrop/converse';
 import type { EmulatedCall } from '../call.ts';
-import { bedrockError, throttle } from '../errors.ts';
+import { bedrockError, refusal, throttle } from '../errors.ts';
 import type { Models, Place } from '../models.ts';
 import { type Admission, createService, type Ledger, type Quota } from '../service/index.ts';
 import { createVisit, type Visit } from './visit.ts';
@@ -147,7 +147,7 @@ export function createAccount(models: Models, now: () => number, quotas: readonl
   };
 }
 
-// User guide, model lifecycle.
+// Error text, Bedrock: an access that is denied, under the name of something that is not there.
 const notUsedLately =
   'Access denied. This Model is marked by provider as Legacy and you have not been actively using the model in the last 30 days. Please upgrade to an active model on Amazon Bedrock';
 
@@ -166,7 +166,7 @@ function refusalOf(admission: Exclude<Admission, { type: 'admitted' }>, { traits
         return bedrockError('ValidationException', 'The provided model identifier is invalid.');
       }
       return traits.lifecycle?.status === 'legacy'
-        ? bedrockError('AccessDeniedException', notUsedLately)
+        ? refusal('ResourceNotFoundException', notUsedLately, { code: 'access_denied' })
         : bedrockError('AccessDeniedException');
   }
 }

@@ -48,7 +48,8 @@ export function readAuthorization(headers: IncomingHttpHeaders, authorization: s
       'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP.',
     );
   }
-  if (!signedHeaders.includes('host')) {
+  // Over HTTP/2 the AWS SDK signs the host under its name there.
+  if (!signedHeaders.includes('host') && !signedHeaders.includes(':authority')) {
     throw bedrockError('InvalidSignatureException', "'Host' must be a 'SignedHeader' in the AWS Authorization.");
   }
   const sessionToken = text(headers['x-amz-security-token']);

@@ -1,5 +1,5 @@
-import { type ContentBlock, type ConverseError, type ConverseRequest, errorFromJson } from '@outcrop/converse';
-import { bedrockError } from '../errors.ts';
+import type { ContentBlock, ConverseError, ConverseRequest } from '@outcrop/converse';
+import { bedrockError, refusal } from '../errors.ts';
 import type { Place } from '../models.ts';
 import { addressRules } from './address.ts';
 import { cachingRules } from './caching.ts';
@@ -81,9 +81,8 @@ function refused<On extends keyof Parts>(on: On, part: Parts[On], context: Conte
 }
 
 function errorOf({ error = 'ValidationException', feature, code }: BedrockRule<never>, message: string): ConverseError {
-  const plain = bedrockError(error, message);
-  if (feature !== undefined) return errorFromJson({ ...plain.toJson(), code: 'unsupported_feature', feature });
-  return code === undefined ? plain : errorFromJson({ ...plain.toJson(), code });
+  if (feature !== undefined) return refusal(error, message, { code: 'unsupported_feature', feature });
+  return code === undefined ? bedrockError(error, message) : refusal(error, message, { code });
 }
 
 function inTools(context: Context): ConverseError | undefined {
