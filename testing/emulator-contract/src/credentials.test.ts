@@ -14,9 +14,9 @@ const expired = { accessKeyId: 'ASIAEXPIRED', secretAccessKey: 'gone', sessionTo
 const credentials: Credential[] = [
   signer,
   temporary,
-  { ...expired, expiresAt: new Date(now) },
+  { ...expired, expiresAt: now },
   { bearerToken: 'bedrock-api-key-example' },
-  { bearerToken: 'bedrock-api-key-expired', expiresAt: new Date(now - 1) },
+  { bearerToken: 'bedrock-api-key-expired', expiresAt: now - 1 },
 ];
 const messages = [{ role: 'user' as const, content: [{ text: 'Which rock is this? Ünïcode, too.' }] }];
 const modelIds = [

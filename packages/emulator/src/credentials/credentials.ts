@@ -11,14 +11,14 @@ export type Credential =
       secretAccessKey: string;
       /** Of temporary credentials. */
       sessionToken?: string | undefined;
-      /** From when on it is expired, in the time of `wallNow`. @default never */
-      expiresAt?: Date | undefined;
+      /** Milliseconds since 1970, from which on it is expired. @default never */
+      expiresAt?: number | undefined;
     }
   /** Sends a Bedrock API key: `Authorization: Bearer …`. */
   | {
       bearerToken: string;
-      /** From when on it is expired, in the time of `wallNow`. @default never */
-      expiresAt?: Date | undefined;
+      /** Milliseconds since 1970, from which on it is expired. @default never */
+      expiresAt?: number | undefined;
     };
 
 /** A request as it came over the wire. */
@@ -71,7 +71,7 @@ export function createVerifier({
   }
 
   function isExpired({ expiresAt }: Credential): boolean {
-    return expiresAt !== undefined && expiresAt.getTime() <= wallNow();
+    return expiresAt !== undefined && expiresAt <= wallNow();
   }
 
   return (request) => {

@@ -1,5 +1,5 @@
 import type { ContentBlock } from '@outcrop/converse';
-import { constraint, fromModel, isClaude, type Rules } from './rule.ts';
+import { constraint, fromModel, isClaude, type Rules, turnBefore } from './rule.ts';
 
 // Service model, ContentBlock.
 export const blockKinds: readonly (keyof ContentBlock)[] = [
@@ -51,11 +51,10 @@ export const conversationRules: Rules = [
     id: 'alternating_roles',
     on: 'turn',
     source: 'error text, Bedrock',
-    check: ({ role }, { request, index }) => {
-      if (role === 'system' || index === 0) return false;
-      const before = request.messages?.slice(0, index).findLast((turn) => turn.role !== 'system');
+    check: ({ role }, context) => {
+      if (role === 'system') return false;
       return (
-        before?.role === role &&
+        turnBefore(context)?.role === role &&
         'A conversation must alternate between user and assistant roles. Make sure the conversation alternates between user and assistant roles and try again.'
       );
     },

@@ -105,6 +105,13 @@ export function isClaude({ traits }: Context): boolean {
   return traits.family === 'claude';
 }
 
+/** The turn before this one, those of the system apart. */
+export function turnBefore({ request, index }: Context): Message | undefined {
+  let at = index - 1;
+  while (request.messages?.[at]?.role === 'system') at -= 1;
+  return request.messages?.[at];
+}
+
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

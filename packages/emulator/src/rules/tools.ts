@@ -1,5 +1,14 @@
-import { type ContentBlock, converseLimits, type JsonValue, type Message } from '@outcrop/converse';
-import { type Context, constraint, fromModel, isClaude, isObject, type Rules, unsupported } from './rule.ts';
+import { type ContentBlock, converseLimits, type JsonValue } from '@outcrop/converse';
+import {
+  type Context,
+  constraint,
+  fromModel,
+  isClaude,
+  isObject,
+  type Rules,
+  turnBefore,
+  unsupported,
+} from './rule.ts';
 
 const namePattern = 'satisfy regular expression pattern: [a-zA-Z0-9_-]+';
 const idPattern = 'satisfy regular expression pattern: [a-zA-Z0-9_.:-]+';
@@ -263,11 +272,9 @@ function forcedChoice(config: { toolChoice?: object | undefined } | undefined): 
 }
 
 /** The calls of the turn before, those apart that the provider runs itself. */
-function askedBefore({ request, index }: Context): string[] {
-  const messages: Message[] = request.messages ?? [];
-  let at = index - 1;
-  while (messages[at]?.role === 'system') at -= 1;
-  return messages[at]?.role === 'assistant' ? (messages[at]?.content ?? []).flatMap(idOfCall) : [];
+function askedBefore(context: Context): string[] {
+  const before = turnBefore(context);
+  return before?.role === 'assistant' ? before.content.flatMap(idOfCall) : [];
 }
 
 function idOfCall({ toolUse }: ContentBlock): string[] {
