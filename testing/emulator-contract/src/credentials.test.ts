@@ -133,6 +133,19 @@ describe.each(transports)('over %s', (_, config) => {
     expect(emulator.requests).toEqual([]);
   });
 
+  test('refuses a request that was changed on its way', async () => {
+    await using emulator = await open();
+    const client = clientOf(emulator.url, { credentials: signer });
+    const { requestHandler } = client.config;
+    const handle: typeof requestHandler.handle = (request, options) => {
+      request.body = Buffer.from(Buffer.from(request.body).toString().replace('rock', 'sand'));
+      return requestHandler.handle(request, options);
+    };
+    client.config.requestHandler = Object.assign(Object.create(requestHandler), { handle });
+    const call = client.send(new ConverseCommand({ modelId: modelIds[0], messages }));
+    await expect(call).rejects.toMatchObject({ name: 'InvalidSignatureException' });
+  });
+
   test('tells a client whose clock is off the right time, so that its next try is signed with it', async () => {
     await using emulator = await open();
     const client = clientOf(emulator.url, {

@@ -19,7 +19,7 @@ const algorithm = 'AWS4-HMAC-SHA256';
 
 /** Reads the header, or throws what is wrong with it. */
 export function readAuthorization(headers: IncomingHttpHeaders, authorization: string): Signed {
-  if (!authorization.startsWith(`${algorithm} `)) {
+  if (!new RegExp(`^${algorithm}(\\s|$)`).test(authorization)) {
     throw bedrockError('IncompleteSignatureException', `Authorization header requires '${algorithm}' or 'Bearer'.`);
   }
   const fields = new Map(
