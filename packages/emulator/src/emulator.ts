@@ -70,7 +70,7 @@ export interface Emulator extends AsyncDisposable {
   /** The quotas of the account, and which models are enabled. */
   readonly quotas: {
     /**
-     * Says it from the next call on.
+     * Says it from the next call on. What is no quota is a `TypeError` that says why.
      *
      * @example
      * ```ts

@@ -3,6 +3,7 @@ import type { EmulatedCall } from '../call.ts';
 import { bedrockError, refusal, throttle } from '../errors.ts';
 import type { Models, Place } from '../models.ts';
 import { type Admission, createService, type Ledger, type Quota } from '../service/index.ts';
+import { readQuota } from './read-quota.ts';
 import { createVisit, type Visit } from './visit.ts';
 
 /** Which calls are meant. What is left out means any. */
@@ -47,7 +48,12 @@ export type AccountLedger = Ledger & {
 export type Account = {
   /** Lets the call in, or throws why not. */
   enter(call: EmulatedCall, place: Place, inputTokens: number): Visit;
+  /** From the next call on. Throws a TypeError for what is no quota. */
   set(quota: AccountQuota): void;
+  /** What was said so far, in its order. */
+  said(): AccountQuota[];
+  /** Whether the model is enabled in that region by any route. */
+  isEnabled(modelId: string, region: string): boolean;
   ledger(scope?: AccountScope): AccountLedger;
 };
 
@@ -58,7 +64,7 @@ const usualMaxTokens = 4_096;
 /** The access and the quotas of one account, by the same code that simulations use. */
 export function createAccount(models: Models, now: () => number, quotas: readonly AccountQuota[] = []): Account {
   const service = createService({ quotas: {}, now });
-  const said: AccountQuota[] = [...quotas];
+  const said = quotas.map((quota, index) => readQuota(quota, `quotas[${index}]`));
   const open = new Map<string, Opened>();
   const entries = new Map<string, LedgerEntry>();
 
@@ -123,7 +129,16 @@ export function createAccount(models: Models, now: () => number, quotas: readonl
       );
     },
 
-    set(quota) {
+    said: () => [...said],
+
+    isEnabled(modelId, region) {
+      const place = models.find(modelId, region);
+      const routes = [place.route, 'in_region', 'geo', 'global'] as const;
+      return routes.some((route) => (quotaOf({ ...place, route }).access ?? 'granted') === 'granted');
+    },
+
+    set(given) {
+      const quota = readQuota(given);
       said.push(quota);
       for (const opened of open.values()) if (isMeant(opened.place, quota)) grant(opened);
     },

@@ -45,8 +45,10 @@ export type Subject = {
 export function refusalOf(subject: Subject): ConverseError | undefined {
   const { place, request } = subject;
   const context = contextOf(subject);
+  const wrongAddress = refused('address', place, context);
+  // The bodies of other operations have formats and words of their own.
+  if (wrongAddress || !subject.operation.startsWith('Converse')) return wrongAddress;
   return (
-    refused('address', place, context) ??
     refused('request', request, context) ??
     inTools(context) ??
     inSystem(context) ??
