@@ -24,10 +24,13 @@ export type Bedrock = {
   converseStream(arrival: Arrival): Promise<AsyncIterable<ConverseStreamEvent | Fault> | Fault>;
 };
 
-export type BedrockOptions = { respond: Responder; now: () => number; delay: Delay; admit: Admit };
-
-/** Lets a call in, or throws what the service refuses before anybody looks for an answer. */
-export type Admit = (call: EmulatedCall) => Visit;
+export type BedrockOptions = {
+  respond: Responder;
+  now: () => number;
+  delay: Delay;
+  /** Lets a call in, or throws what the service refuses before anybody looks for an answer. */
+  admit: (call: EmulatedCall) => Visit;
+};
 
 export function createBedrock({ respond, now, delay, admit }: BedrockOptions): Bedrock {
   const requests: EmulatedCall[] = [];

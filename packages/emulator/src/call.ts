@@ -12,7 +12,7 @@ export type EmulatedCall = {
   operation: Operation;
   /** Decoded: an id, a profile id or an ARN. */
   modelId: string;
-  /** What the signature says, or `us-east-1` where there is none. */
+  /** The one that it is signed for, else that of its path, else the one that the emulator was given. */
   region: string;
   request: ConverseRequest;
   /** Fires when the client is gone. */

@@ -70,8 +70,11 @@ export const cachingRules: Rules = [
     id: 'cache_point_first',
     on: 'cachePoint',
     source: 'user guide, prompt caching: a checkpoint follows what it caches; wording not verified',
-    check: (_, { index, at }) =>
-      index === 0 && `The cachePoint at ${at} follows no content. Move it behind the content to cache and try again.`,
+    // Whether a later turn may begin with one is not known.
+    check: (_, { index, at, place }) =>
+      index === 0 &&
+      (place !== 'messages' || at === 'messages.0.content.0') &&
+      `The cachePoint at ${at} follows no content. Move it behind the content to cache and try again.`,
   },
   {
     id: 'cache_after_text_document',

@@ -20,6 +20,8 @@ export const blockKinds: readonly (keyof ContentBlock)[] = [
 ];
 const kinds: ReadonlySet<string> = new Set(blockKinds);
 const ofUser = ['image', 'document', 'video', 'audio', 'searchResult'] as const;
+// What some models make themselves comes back in their turns.
+const madeByModels: readonly string[] = ['image', 'audio'];
 const ofAssistant = ['toolUse', 'reasoningContent', 'citationsContent'] as const;
 
 /** Who speaks when, and that something is said. */
@@ -142,7 +144,17 @@ export const conversationRules: Rules = [
     id: 'user_block_in_assistant_turn',
     on: 'block',
     source: 'API reference, ContentBlock: only in user turns; wording as of images in user turns, not verified',
-    check: (block, { role }) => role === 'assistant' && misplaced(ofUser, block, role),
+    check: (block, { role, traits }) => {
+      if (role !== 'assistant') return false;
+      const { outputModalities } = traits;
+      const isMade = (kind: string) =>
+        madeByModels.includes(kind) && (outputModalities === undefined || outputModalities.includes(kind));
+      return misplaced(
+        ofUser.filter((kind) => !isMade(kind)),
+        block,
+        role,
+      );
+    },
   },
   {
     id: 'assistant_block_in_user_turn',

@@ -70,6 +70,7 @@ export const toolRules: Rules = [
     on: 'tool',
     source: 'Claude documentation, strict tool use; error text, Claude',
     check: ({ toolSpec }, context) =>
+      isClaude(context) &&
       toolSpec?.strict === true &&
       hasOpenObject(toolSpec.inputSchema.json) &&
       fromModel(
@@ -256,7 +257,7 @@ export const toolRules: Rules = [
 ];
 
 /** Whether the model is told to think. */
-export function isThinking(fields: JsonValue | undefined): boolean {
+function isThinking(fields: JsonValue | undefined): boolean {
   const type = thinkingOf(fields)?.['type'];
   return type === 'enabled' || type === 'adaptive';
 }
