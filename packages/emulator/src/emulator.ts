@@ -1,18 +1,16 @@
 import type { Converse, TargetName } from '@outcrop/converse';
 import type { Delay } from '@outcrop/converse/testing';
-import { type AccountLedger, type AccountQuota, type AccountScope, createAccount } from './account/account.ts';
-import type { Visit } from './account/visit.ts';
+import type { AccountLedger, AccountQuota, AccountScope } from './account/account.ts';
+import { createAdmission } from './admission.ts';
 import { createBedrock } from './bedrock.ts';
 import type { EmulatedCall } from './call.ts';
 import { connectTo } from './connect.ts';
 import { type Credential, createVerifier } from './credentials/credentials.ts';
 import { listen } from './http/listen.ts';
 import { createHandler } from './http/routes.ts';
-import { type AddedModels, createModels } from './models.ts';
+import type { AddedModels } from './models.ts';
 import { describe } from './responders/describe.ts';
-import { refusalOf } from './rules/rules.ts';
 import { sleep } from './sleep.ts';
-import { inputTokensOf } from './tokens.ts';
 import type { Match, Responder, When } from './when.ts';
 
 /** Where it listens and what it answers. */
@@ -111,24 +109,13 @@ export async function createEmulator({
   wallNow = Date.now,
   region = 'us-east-1',
   lenient = false,
-  models: added,
+  models,
   lifecycle = false,
   quotas,
   credentials,
 }: EmulatorOptions = {}): Promise<Emulator> {
-  const models = createModels(added);
-  const account = createAccount(models, now, quotas);
-
-  function admit(call: EmulatedCall): Visit {
-    const { operation, modelId, region, request } = call;
-    const place = models.find(modelId, region);
-    const inputTokens = inputTokensOf(request);
-    const today = lifecycle ? new Date(wallNow()).toISOString().slice(0, 10) : undefined;
-    const refusal = lenient ? undefined : refusalOf({ operation, place, request, inputTokens, today });
-    if (refusal) throw refusal;
-    return account.enter(call, place, inputTokens);
-  }
-
+  const given = { models, quotas, isLenient: lenient, hasLifecycle: lifecycle, now, wallNow };
+  const { account, admit } = createAdmission(given);
   const bedrock = createBedrock({ respond, now, delay, admit });
   const verify = credentials && createVerifier({ credentials, wallNow });
   const listener = await listen({ port, host, handler: createHandler(bedrock, { region, verify, wallNow }) });
