@@ -95,7 +95,11 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
 
 test('does what its files say, and writes down what came', async () => {
   const log = join(folder, 'calls.jsonl');
-  const config = { outages: [{ region: 'eu-west-1' }], latency: { firstTokenMs: 1, tokensPerSecond: 100_000 }, log };
+  const config = {
+    outages: [{ region: 'ap-northeast-1' }],
+    latency: { firstTokenMs: 1, tokensPerSecond: 100_000 },
+    log,
+  };
   const script = [
     { reply: [{ fault: 'ThrottlingException' }, 'Granite.'] },
     { when: { modelId: 'm' }, always: 'Mica.' },
@@ -110,7 +114,7 @@ test('does what its files say, and writes down what came', async () => {
   const reply = (await (await ask(url)).json()) as { output: unknown };
   expect(reply.output).toEqual({ message: { role: 'assistant', content: [{ text: 'Granite.' }] } });
   const authorization =
-    'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261120/eu-west-1/bedrock/aws4_request, SignedHeaders=host';
+    'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261120/ap-northeast-1/bedrock/aws4_request, SignedHeaders=host';
   expect((await ask(url, { authorization })).status).toBe(503);
   child.kill('SIGINT');
   await once(child, 'exit');
