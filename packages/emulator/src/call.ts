@@ -17,10 +17,6 @@ export function isStreamed(operation: Operation): boolean {
   return operation.endsWith('Stream');
 }
 
-export function isOperation(name: string): name is Operation {
-  return (operations as readonly string[]).includes(name);
-}
-
 /** One call that arrived, over the wire or in process. */
 export type EmulatedCall = {
   /** Counted from 1, in the order in which they arrived. One whose body is no request has no number. */

@@ -90,9 +90,8 @@ function findPlace(modelId: string, region: string, added: AddedModels): Place {
     kind: id === model.id ? 'base' : modelsById().has(id) ? 'profile' : 'variant',
     traits: model.traits,
     certain: certainTraits(model),
-    // Where nobody lists its regions, nobody can say that it is not there. Those of a retired model are what is left.
-    route:
-      way?.route ?? (id === model.id && (model.regions === undefined || isRetired(model)) ? 'in_region' : undefined),
+    // Where nobody lists its regions, nobody can say that it is not there.
+    route: way?.route ?? (id === model.id && knowsNoRegion(model) ? 'in_region' : undefined),
     hasProfile: ways.some(({ route }) => route !== 'in_region') || model.profiles.some(isAnywhere),
     key: way?.quotaKey ?? `${region}/${model.id}/in_region`,
   };
@@ -115,8 +114,8 @@ function isAnywhere({ from, maybeFrom }: CatalogModel['profiles'][number]): bool
   return from === undefined && maybeFrom === undefined;
 }
 
-function isRetired({ traits }: CatalogModel): boolean {
-  return traits.lifecycle?.status === 'retired';
+function knowsNoRegion({ regions, traits }: CatalogModel): boolean {
+  return regions === undefined || (regions.length === 0 && traits.lifecycle?.status === 'retired');
 }
 
 function certainTraits({ traits, uncertain = [] }: CatalogModel): ModelTraits {

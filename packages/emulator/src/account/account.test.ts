@@ -188,12 +188,12 @@ test('beyond its hidden cap it is unavailable', async () => {
 });
 
 test.each<[unknown, string]>([
-  [[], 'quota has to be an object such as { region, requestsPerMinute }.'],
+  [[], 'quota has to be an object, and it is a list.'],
   [{ rpm: 1 }, "quota has no 'rpm'. It may have: modelId, region, route, requestsPerMinute, "],
   [{ requestsPerMinute: '1' }, 'quota.requestsPerMinute has to be a number from 0, and it is "1".'],
   [{ neighbour: 2 }, 'quota.neighbour has to be a number from 0 to 1, and it is 2.'],
   [{ access: 'maybe' }, 'quota.access has to be one of granted, denied, unknown_model, and it is "maybe".'],
-  [{ shape: { kind: 'token_bucket' } }, 'quota.shape has to be a shape: '],
+  [{ shape: { kind: 'token_bucket' } }, 'quota.shape.burstSeconds has to be a number from '],
 ])('says what is wrong with the quota %j', async (quota, message) => {
   const { emulator } = await open();
   expect(() => emulator.quotas.set(quota as AccountQuota)).toThrow(message);

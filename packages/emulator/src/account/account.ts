@@ -140,7 +140,7 @@ export function createAccount(models: Models, now: () => number, quotas: readonl
     },
 
     set(given) {
-      const quota = readQuota(given);
+      const quota = readQuota(given, 'quota');
       said = [...said.flatMap((earlier) => whatIsLeft(earlier, quota)), quota];
       for (const opened of open.values()) if (isMeant(opened.place, quota)) grant(opened);
     },

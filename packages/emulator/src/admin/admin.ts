@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import type { AccountQuota } from '../account/account.ts';
 import type { Bedrock } from '../bedrock.ts';
+import { type Check, number, object } from '../check.ts';
 import { rule } from '../config/answers.ts';
-import { type Check, number, object } from '../config/check.ts';
 import { chaos, latency, outage } from '../config/config.ts';
 import type { Emulator } from '../emulator.ts';
 import { createExchange, type Exchange, type Request, type Response } from '../http/exchange.ts';

@@ -47,7 +47,7 @@ export function createVerifier({
 }: VerifierOptions): Verify | undefined {
   const isWornOut =
     credentialsLifetimeMs === undefined ? undefined : createLifetime({ lifetimeMs: credentialsLifetimeMs, now });
-  const verify = credentials && verifyAgainst({ credentials, wallNow });
+  const verify = credentials && verifyAgainst(credentials, wallNow);
   if (!verify && !isWornOut) return undefined;
   return (request) => {
     verify?.(request);
@@ -57,13 +57,7 @@ export function createVerifier({
   };
 }
 
-function verifyAgainst({
-  credentials,
-  wallNow,
-}: {
-  credentials: readonly Credential[];
-  wallNow: () => number;
-}): Verify {
+function verifyAgainst(credentials: readonly Credential[], wallNow: () => number): Verify {
   function verifyBearer(token: string): void {
     const known = credentials.find((each) => 'bearerToken' in each && sameText(each.bearerToken, token));
     if (known === undefined) throw bedrockError('AccessDeniedException', wrongKey);
