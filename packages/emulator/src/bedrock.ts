@@ -1,24 +1,30 @@
 import { randomUUID } from 'node:crypto';
-import { type ConverseResponse, createFold, isConverseError } from '@outcrop/converse';
+import { type ConverseError, type ConverseResponse, isConverseError } from '@outcrop/converse';
 import { requestFromJson } from '@outcrop/converse/json';
-import { type Delay, eventsOf, reply } from '@outcrop/converse/testing';
-import { type Answer, isSteps, type Steps } from './answer.ts';
+import type { Delay } from '@outcrop/converse/testing';
+import { type Account, type AccountQuota, createAccount } from './account/account.ts';
+import type { Visit } from './account/visit.ts';
+import { type Answering, createAnswers, type SpoiltReply } from './answers.ts';
 import { type Arrival, isStreamed } from './call.ts';
-import { type ControlPlane, createControlPlane, type IsEnabled } from './control/control-plane.ts';
+import { type ControlPlane, createControlPlane } from './control/control-plane.ts';
 import { createDisturbances, type Disturbances } from './disturbances.ts';
 import { type BedrockErrorName, bedrockError } from './errors.ts';
-import { type Fault, factsOf, faultDefaults, isFault, isWireFault, type WireFault } from './faults.ts';
+import { type Fault, factsOf, isFault, isWireFault, type WireFault } from './faults.ts';
 import type { Guardrail } from './guardrails/guardrail.ts';
 import { createGuards, type Guards } from './guardrails/guards.ts';
 import { createJournal, failed, type Journal, type Outcome, type RecordedCall } from './journal.ts';
 import { createPace, type Pace } from './latency.ts';
-import { type Played, play, withFault } from './play.ts';
-import { createPromptCache } from './prompt-cache.ts';
+import { type AddedModels, createModels, type Models, type Place } from './models.ts';
+import type { Played } from './play.ts';
+import { readingRefusal } from './rules/reading.ts';
+import { addressRefusal, requestRefusal } from './rules/rules.ts';
 import { inputTokensOf } from './tokens.ts';
 import { createScript, type Match, type Responder, type When } from './when.ts';
 
 /** The service itself, without a wire: what both the sockets and the calls in process go through. */
 export type Bedrock = {
+  readonly models: Models;
+  readonly account: Account;
   readonly journal: Journal;
   readonly disturbances: Disturbances;
   readonly pace: Pace;
@@ -36,154 +42,163 @@ export type Bedrock = {
   countTokens(arrival: Arrival): number;
 };
 
-/** A fault, and what it spoils. */
-type SpoiltReply = WireFault & { reply?: ConverseResponse | undefined };
-
 export type BedrockOptions = {
   respond: Responder;
+  models: AddedModels | undefined;
+  /** Whether rules refuse nothing. */
+  lenient: boolean;
+  /** Whether models end when their time has come. */
+  lifecycle: boolean;
+  quotas: readonly AccountQuota[] | undefined;
+  guardrails: Readonly<Record<string, Guardrail>> | undefined;
+  log: ((line: string) => void) | undefined;
   now: () => number;
   wallNow: () => number;
   random: () => number;
   delay: Delay;
-  credentialsLifetimeMs?: number | undefined;
-  log?: ((line: string) => void) | undefined;
-  guardrails?: Readonly<Record<string, Guardrail>> | undefined;
-  /** What the control plane says of access. @default every model is enabled */
-  isEnabled?: IsEnabled | undefined;
 };
 
 export function createBedrock(options: BedrockOptions): Bedrock {
-  const { respond, now, wallNow, random, delay } = options;
+  const { respond, lenient, lifecycle, now, wallNow, random, delay } = options;
+  const models = createModels(options.models);
+  const account = createAccount(models, now, options.quotas);
   const guards = createGuards(options.guardrails);
   const journal = createJournal(options);
-  const disturbances = createDisturbances(options);
+  const disturbances = createDisturbances({ now, random });
   const pace = createPace(delay, random);
-  const promptCache = createPromptCache({ now });
-  const rules = createScript((call) => disturbances.byChance(call) ?? respond(call));
-  const stage = { pace, delay, now };
+  const script = createScript();
+  const answers = createAnswers({ guards, pace, delay, now });
   let number = 0;
 
-  function take({ body, read, headers: _, ...arrival }: Arrival): RecordedCall {
-    const request = read ? read() : readRequest(body);
-    number += 1;
-    return journal.add({ ...arrival, number, request, ...(read && { body }), delay, now });
-  }
-
-  /** What is answered, and what spoils it. */
-  async function answer(call: RecordedCall, arrival: Arrival): Promise<{ said: Said; fault?: Fault }> {
-    const said = disturbances.ordered(call, arrival) ?? guards.ofPrompt(call.request) ?? (await rules.answer(call));
-    if (said instanceof Error) throw said;
-    if (!isFault(said)) return { said };
-    const isInStream = said.afterEvents !== undefined && isStreamed(call.operation);
-    if (isInStream || (isWireFault(said) && factsOf(said).spoils)) {
-      const spoilt = await respond(call);
-      if (spoilt instanceof Error) throw spoilt;
-      if (!isFault(spoilt)) return { said: spoilt, fault: said };
-    }
-    if (isWireFault(said)) return { said };
-    throw bedrockError(said.fault as BedrockErrorName);
-  }
-
-  /** What was left out of a reply: why it stopped, what it used and how long it took. */
-  function wholeReply(answer: WholeAnswer, call: RecordedCall, startedAt: number): ConverseResponse {
-    const draft = typeof answer === 'string' ? reply(answer) : answer;
-    const { content } = draft.output?.message ?? { content: [] };
-    const usage = promptCache.usageFor(call, content);
-    const metrics = { latencyMs: Math.round(now() - startedAt) };
-    const whole = { ...reply(...content), usage, metrics, ...(typeof answer === 'string' ? {} : answer) };
-    return guards.ofReply(call.request, whole);
-  }
-
-  async function collect(events: AsyncIterable<Played>): Promise<ConverseResponse | SpoiltReply> {
-    const fold = createFold();
-    let slow: WireFault | undefined;
-    for await (const event of events) {
-      if (!isFault(event)) fold.add(event);
-      else if (event.fault === 'slow_bytes') slow = event;
-      else return event;
-    }
-    const { response } = fold;
-    if (response === undefined) throw bedrockError('ModelErrorException');
-    return slow ? { ...slow, reply: response } : response;
-  }
-
-  async function converse(call: RecordedCall, arrival: Arrival): Promise<ConverseResponse | SpoiltReply> {
+  /**
+   * What happens to a call, in this order. Its credentials and its region were looked at where it came in
+   * (`http/routes.ts`); in process there are no credentials.
+   */
+  async function serve<T>(
+    arrival: Arrival,
+    answer: (answering: Answering & { visit: Visit }) => Promise<T | WireFault>,
+  ): Promise<T | WireFault> {
     const startedAt = now();
-    const { said, fault } = await answer(call, arrival);
-    if (isFault(said)) return said;
-    const reply = isSteps(said) ? await collect(play(said, call, stage)) : await paced(said, call, startedAt);
-    if (fault === undefined || isFault(reply)) return reply;
-    if (fault.fault === 'unknown_event') return { ...reply, ...unknownField };
-    if (fault.fault !== 'slow_headers') return { ...(fault as WireFault), reply };
-    await slowDown(fault, call);
-    return reply;
+    // 1. It is read and written down. What is no request, or asks too much of its address, gets no number.
+    const place = models.find(arrival.modelId, arrival.region);
+    const wrongAddress = lenient ? undefined : addressRefusal({ ...arrival, place }, today());
+    const call = take(arrival, place, wrongAddress);
+    let visit: Visit | undefined;
+    try {
+      // 2. Rules refuse it.
+      const inputTokens = inputTokensOf(call.request);
+      const refused = wrongAddress ?? wrongRequest(call, place, inputTokens);
+      if (refused) throw refused;
+
+      // 3. An outage, a fault that was asked for, or chance comes instead of an answer. Neither takes any quota.
+      const scripted = script.find(call);
+      const disturbance = disturbances.ordered(call, arrival) ?? (scripted ? undefined : disturbances.byChance(call));
+      if (disturbance instanceof Error) throw disturbance;
+      if (disturbance && !needsAnswer(disturbance, call)) return instead(disturbance, call);
+
+      // 4. Its access and its quotas are looked at.
+      visit = account.enter(call, place, inputTokens);
+
+      // 5. It is answered: by a guardrail, by what was said with `when`, or by the responder.
+      const answerer = disturbance === undefined && scripted ? scripted.next() : respond;
+      let said = guards.ofPrompt(call.request) ?? (typeof answerer === 'function' ? await answerer(call) : answerer);
+      let fault = disturbance;
+      if (isFault(said) && needsAnswer(said, call)) {
+        fault = said;
+        said = await respond(call);
+      }
+      if (said instanceof Error) throw said;
+      if (isFault(said)) return instead(said, call, visit);
+
+      // 6. The answer is handed out at its pace. At its end it is settled and written down, as every failure is.
+      return await answer({ call, visit, startedAt, inputTokens, said, fault });
+    } catch (error) {
+      end(call, failed(error, call.signal), visit);
+      throw error;
+    }
   }
 
-  async function paced(said: WholeAnswer, call: RecordedCall, startedAt: number): Promise<ConverseResponse> {
-    const reply = wholeReply(said, call, startedAt);
-    if (pace.latency === 'none') return reply;
-    await pace.beforeReply(reply.usage.outputTokens, call.signal);
-    return isMeasured(said) ? { ...reply, metrics: { latencyMs: Math.round(now() - startedAt) } } : reply;
+  function take({ body, read, headers: _, ...arrival }: Arrival, place: Place, wrongAddress?: ConverseError) {
+    const { traits } = place;
+    try {
+      const asked = read ? read() : { request: readRequest(body) };
+      return journal.add({ ...arrival, ...asked, number: ++number, traits, delay, now });
+    } catch (error) {
+      throw wrongAddress ?? error;
+    }
   }
 
-  async function converseStream(call: RecordedCall, arrival: Arrival): Promise<AsyncIterable<Played> | WireFault> {
-    const startedAt = now();
-    const { said, fault } = await answer(call, arrival);
-    if (isFault(said)) return said;
-    if (fault?.fault === 'slow_headers') await slowDown(fault, call);
-    const steps = isSteps(said) ? said : eventsOf(wholeReply(said, call, startedAt));
-    const timing = isSteps(said) ? undefined : { startedAt, isMeasured: isMeasured(said) };
-    const isInside = fault !== undefined && fault.fault !== 'slow_headers';
-    const onEnd = (outcome: Outcome) => journal.end(call, outcome);
-    return play(isInside ? withFault(steps, fault) : steps, call, { ...stage, onEnd }, timing);
+  function wrongRequest({ operation, request }: RecordedCall, place: Place, inputTokens: number) {
+    // The bodies of other operations have formats and words of their own.
+    if (lenient || !operation.startsWith('Converse')) return undefined;
+    return requestRefusal({ operation, place, request, inputTokens });
   }
 
-  async function slowDown({ ms = faultDefaults.slowHeadersMs }: Fault, { signal }: RecordedCall): Promise<void> {
-    await delay(ms, signal);
+  function today(): string | undefined {
+    return lifecycle ? new Date(wallNow()).toISOString().slice(0, 10) : undefined;
+  }
+
+  function instead(fault: Fault, call: RecordedCall, visit?: Visit): WireFault {
+    if (!isWireFault(fault)) throw bedrockError(fault.fault as BedrockErrorName);
+    visit?.fail();
+    end(call, { type: 'broken', fault: fault.fault }, visit);
+    return fault;
+  }
+
+  function end(call: RecordedCall, outcome: Outcome, visit?: Visit): void {
+    journal.end(call, outcome);
+    if (outcome.type === 'answered') visit?.end();
+    else if (outcome.type === 'failed') visit?.fail();
+    else visit?.leave();
   }
 
   return {
+    models,
+    account,
     journal,
     disturbances,
     pace,
     delay,
     wallNow,
     guards,
-    control: createControlPlane(options.isEnabled ?? (() => true)),
-    when: rules.when,
+    control: createControlPlane(account.isEnabled),
+    when: script.when,
     newRequestId: randomUUID,
 
-    async converse(arrival) {
-      const call = take(arrival);
-      try {
-        const reply = await converse(call, arrival);
-        journal.end(call, outcomeOf(reply));
+    converse: (arrival) =>
+      serve(arrival, async ({ visit, ...answering }) => {
+        const reply = await answers.whole(answering);
+        const whole = isFault(reply) ? reply.reply : reply;
+        if (whole) visit.took(whole.usage);
+        end(answering.call, outcomeOf(reply), visit);
         return reply;
-      } catch (error) {
-        journal.end(call, failed(error, call.signal));
-        throw error;
-      }
-    },
+      }),
 
-    async converseStream(arrival) {
-      const call = take(arrival);
-      try {
-        const events = await converseStream(call, arrival);
-        if (isFault(events)) journal.end(call, { type: 'broken', fault: events.fault });
-        return events;
-      } catch (error) {
-        journal.end(call, failed(error, call.signal));
-        throw error;
-      }
-    },
+    converseStream: (arrival) =>
+      serve(arrival, ({ visit, ...answering }) =>
+        answers.stream(answering, { onEvent: visit.saw, onEnd: (outcome) => end(answering.call, outcome, visit) }),
+      ),
 
     countTokens(arrival) {
-      const call = take(arrival);
+      const call = take(arrival, models.find(arrival.modelId, arrival.region));
+      try {
+        const outage = disturbances.outageOf(call);
+        if (outage) throw outage;
+      } catch (error) {
+        end(call, failed(error, call.signal));
+        throw error;
+      }
       const inputTokens = inputTokensOf(call.request);
-      journal.end(call, { type: 'counted', inputTokens });
+      end(call, { type: 'counted', inputTokens });
       return inputTokens;
     },
   };
+}
+
+/** Whether the fault is one of an answer, which somebody has to give then; any other comes instead of one. */
+function needsAnswer(fault: Fault, { operation }: RecordedCall): boolean {
+  const isAmidStream = fault.afterEvents !== undefined && isStreamed(operation);
+  return isAmidStream || (isWireFault(fault) && factsOf(fault).spoils === true);
 }
 
 function outcomeOf(reply: ConverseResponse | SpoiltReply): Outcome {
@@ -193,23 +208,11 @@ function outcomeOf(reply: ConverseResponse | SpoiltReply): Outcome {
   return { type: 'broken', fault: reply.fault };
 }
 
-/** An answer that is to be filled up. */
-type WholeAnswer = Exclude<Answer, Error | Fault | Steps>;
-
-type Said = WholeAnswer | Steps | WireFault;
-
-/** What Bedrock may send tomorrow. */
-const unknownField = { futureField: { rock: 'granite' } };
-
-function isMeasured(said: WholeAnswer): boolean {
-  return typeof said === 'string' || said.metrics === undefined;
-}
-
 function readRequest(body: unknown) {
   try {
     return requestFromJson(body);
   } catch (error) {
     if (!isConverseError(error)) throw error;
-    throw bedrockError('ValidationException', error.message);
+    throw bedrockError('ValidationException', readingRefusal(error));
   }
 }

@@ -11,8 +11,6 @@ const command = ['--conditions=@outcrop/source', join(import.meta.dirname, 'bin.
 const folder = mkdtempSync(join(tmpdir(), 'outcrop-emulator-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const request = JSON.stringify({ messages: [{ role: 'user', content: [{ text: 'Which rock is this?' }] }] });
-
 function file(name: string, content: string): string {
   const path = join(folder, name);
   writeFileSync(path, content);
@@ -22,6 +20,7 @@ function file(name: string, content: string): string {
 test.each<[string[], string | RegExp]>([
   [['--port', 'granite'], "--port has to be a number from 0 to 65535, and it is 'granite'."],
   [['--port', '65536'], "--port has to be a number from 0 to 65535, and it is '65536'."],
+  [['--region', 'granite'], '--region has to be a region such as us-east-1, and it is "granite".'],
   [['--prot', '1'], /^Unknown option '--prot'/],
   [['--host', 'nowhere.invalid'], 'there is no address nowhere.invalid here: look at --host.'],
   [['--latency', '300'], "--latency has to be none or FIRST_TOKEN_MS,TOKENS_PER_SECOND[,JITTER], and it is '300'."],
@@ -63,6 +62,27 @@ test.each<[string[], string | RegExp]>([
   );
 });
 
+test.each([
+  [
+    '{"quotas":[{"requestsPerMinute":"many"}]}',
+    'quotas[0].requestsPerMinute has to be a number from 0, and it is "many".',
+  ],
+  ['{"quotas":{"access":"denied"}}', 'quotas has to be a list, and it is an object.'],
+  ['{"credentials":[{"accessKeyId":"AKIDEXAMPLE"}]}', "credentials[0] needs 'secretAccessKey'."],
+  [
+    '{"guardrails":{"rocks":{"pii":{"EMAIL":"HIDE"}}}}',
+    'guardrails.rocks.pii.EMAIL has to be one of BLOCK, ANONYMIZE, and it is "HIDE".',
+  ],
+  ['{"models":{"acme.granite-v1:0":{"tools":{"suported":true}}}}', "models.acme.granite-v1:0.tools has no 'suported'."],
+  ['{"models":{"acme.granite-v1:0":"Granit"}}', 'models.acme.granite-v1:0: '],
+  ['{"lenient":"yes"}', 'lenient has to be true or false, and it is "yes".'],
+  ['{"region":7}', 'region has to be a region such as us-east-1, and it is 7.'],
+])('says where the configuration %s is wrong', async (content, problem) => {
+  const { code, stderr } = await run(['--config', file('wrong.json', content)]);
+  expect([code, stderr.split('\n').length]).toEqual([2, 2]);
+  expect(stderr).toContain(`wrong.json: ${problem}`);
+});
+
 test('says in one line that the port is taken', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -95,10 +115,14 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
 
 test('does what its files say, and writes down what came', async () => {
   const log = join(folder, 'calls.jsonl');
-  const config = { outages: [{ region: 'eu-west-1' }], latency: { firstTokenMs: 1, tokensPerSecond: 100_000 }, log };
+  const config = {
+    outages: [{ region: 'ap-northeast-1' }],
+    latency: { firstTokenMs: 1, tokensPerSecond: 100_000 },
+    log,
+  };
   const script = [
     { reply: [{ fault: 'ThrottlingException' }, 'Granite.'] },
-    { when: { modelId: 'm' }, always: 'Mica.' },
+    { when: { modelId: 'amazon.nova-micro-v1:0' }, always: 'Mica.' },
   ];
   const { child, url } = await serve(
     '--config',
@@ -110,7 +134,7 @@ test('does what its files say, and writes down what came', async () => {
   const reply = (await (await ask(url)).json()) as { output: unknown };
   expect(reply.output).toEqual({ message: { role: 'assistant', content: [{ text: 'Granite.' }] } });
   const authorization =
-    'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261120/eu-west-1/bedrock/aws4_request, SignedHeaders=host';
+    'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261120/ap-northeast-1/bedrock/aws4_request, SignedHeaders=host';
   expect((await ask(url, { authorization })).status).toBe(503);
   child.kill('SIGINT');
   await once(child, 'exit');
@@ -120,6 +144,36 @@ test('does what its files say, and writes down what came', async () => {
   const again = await serve('--replay', log);
   expect((await ask(again.url)).status).toBe(429);
   expect(await (await ask(again.url)).json()).toMatchObject({ output: reply.output });
+});
+
+test('keeps the account, the rules and the region that its files say', async () => {
+  const profile = 'arn:aws:bedrock:us-west-2:123456789012:application-inference-profile/granite';
+  const config = {
+    region: 'us-west-2',
+    credentials: [{ bearerToken: 'bedrock-api-key-example' }],
+    models: { [profile]: 'Nova Lite' },
+    quotas: [
+      { modelId: profile, requestsPerMinute: 1 },
+      { modelId: 'us.amazon.nova-pro-v1:0', access: 'denied' },
+    ],
+    guardrails: { rocks: { words: ['which'], blockedInput: 'Not that rock.' } },
+  };
+  const { url } = await serve('--config', file('account.json', JSON.stringify(config)));
+  const authorization = 'Bearer bedrock-api-key-example';
+  const guardrailConfig = { guardrailIdentifier: 'rocks', guardrailVersion: '1' };
+  const asking = (id: string, more?: object) => ask(url, { authorization }, { id, body: bodyWith(more) });
+  expect((await ask(url)).headers.get('x-amzn-errortype')).toBe('MissingAuthenticationTokenException');
+  expect(await (await asking(profile, { guardrailConfig })).text()).toContain('Not that rock.');
+  expect((await asking(profile)).status).toBe(429);
+  expect((await asking('us.amazon.nova-pro-v1:0')).status).toBe(403);
+  expect((await asking('acme.granite-v1:0')).status).toBe(400);
+});
+
+test('refuses nothing where it is told to be lenient, and what has ended where models end', async () => {
+  const lenient = await serve('--lenient');
+  expect((await ask(lenient.url, {}, { id: 'acme.granite-v1:0', body: '{}' })).status).toBe(200);
+  const strict = await serve('--lifecycle');
+  expect((await ask(strict.url, {}, { id: 'cohere.command-r-v1:0' })).status).toBe(404);
 });
 
 async function serve(...args: string[]): Promise<{ child: ChildProcess; lines: string[]; url: string }> {
@@ -133,8 +187,16 @@ async function serve(...args: string[]): Promise<{ child: ChildProcess; lines: s
   return { child, lines, url: /http:\S+/.exec(lines[0] ?? '')?.[0] ?? '' };
 }
 
-function ask(url: string, headers: Record<string, string> = {}): Promise<Response> {
-  return fetch(`${url}/model/amazon.nova-lite-v1%3A0/converse`, { method: 'POST', headers, body: request });
+function ask(
+  url: string,
+  headers: Record<string, string> = {},
+  { id = 'amazon.nova-lite-v1:0', body = bodyWith() } = {},
+): Promise<Response> {
+  return fetch(`${url}/model/${encodeURIComponent(id)}/converse`, { method: 'POST', headers, body });
+}
+
+function bodyWith(more: object = {}): string {
+  return JSON.stringify({ messages: [{ role: 'user', content: [{ text: 'Which rock is this?' }] }], ...more });
 }
 
 function run(args: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {

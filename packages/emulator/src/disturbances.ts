@@ -25,40 +25,21 @@ export type OutageOptions = {
 export type DisturbanceOptions = {
   now: () => number;
   random: () => number;
-  credentialsLifetimeMs?: number | undefined;
 };
 
-// A neighbour of the wire could make up credentials without end.
-const rememberedCredentials = 10_000;
 /** In a stream, chance hits before the headers or behind up to so many events. */
 const chaosReachEvents = 10;
 
 /** What goes wrong with calls, whatever would be answered to them. */
-export function createDisturbances({
-  now,
-  random,
-  credentialsLifetimeMs = Number.POSITIVE_INFINITY,
-}: DisturbanceOptions) {
+export function createDisturbances({ now, random }: DisturbanceOptions) {
   const outages = new Set<{ match: Match; endsAt: number; exception: BedrockErrorName }>();
-  const firstSeen = new Map<string, number>();
   let chaos: Chaos | undefined;
   let dice = random;
 
-  function areExpired({ headers }: Arrival): boolean {
-    const credentials = accessKeyOf(headers?.['authorization']);
-    if (credentials === undefined || credentialsLifetimeMs === Number.POSITIVE_INFINITY) return false;
-    const at = firstSeen.get(credentials) ?? now();
-    if (!firstSeen.has(credentials) && firstSeen.size >= rememberedCredentials) {
-      firstSeen.delete(firstSeen.keys().next().value ?? '');
-    }
-    firstSeen.set(credentials, at);
-    return now() - at >= credentialsLifetimeMs;
-  }
-
-  function isOut(call: EmulatedCall): BedrockErrorName | undefined {
+  function outageOf(call: EmulatedCall): ConverseError | undefined {
     for (const outage of outages) {
       if (now() >= outage.endsAt) outages.delete(outage);
-      else if (agrees(call, outage.match)) return outage.exception;
+      else if (agrees(call, outage.match)) return bedrockError(outage.exception);
     }
     return undefined;
   }
@@ -85,11 +66,12 @@ export function createDisturbances({
       dice = next?.seed === undefined ? random : createRandom(next.seed);
     },
 
-    /** What an outage, the credentials, a header or a marker in the prompt do to a call, in this order. */
+    outageOf,
+
+    /** What an outage, a header or a marker in the prompt do to a call, in this order. */
     ordered(call: EmulatedCall, arrival: Arrival): Fault | ConverseError | undefined {
-      const exception = isOut(call);
-      if (exception) return bedrockError(exception);
-      if (areExpired(arrival)) return bedrockError('ExpiredTokenException');
+      const outage = outageOf(call);
+      if (outage) return outage;
       const last = call.request.messages?.at(-1);
       const text = arrival.headers?.[faultHeader] ?? (last?.role === 'user' ? markerIn(textOf(last)) : undefined);
       return text === undefined ? undefined : faultAskedFor(String(text));
@@ -118,14 +100,6 @@ function faultAskedFor(text: string): Fault | ConverseError {
   } catch (error) {
     return bedrockError('ValidationException', (error as Error).message);
   }
-}
-
-/** What tells one set of credentials from another: an access key's id, or a bearer token. */
-function accessKeyOf(authorization: string | string[] | undefined): string | undefined {
-  return /Credential=([^/,]+)\/|^Bearer (.+)$/
-    .exec(String(authorization ?? ''))
-    ?.slice(1)
-    .find(Boolean);
 }
 
 function checkChaos({ rates }: Chaos): void {

@@ -45,6 +45,15 @@ const bedrockErrors = {
   ValidationException: [400, 'invalid_request', 'The provided request is not valid.'],
 } as const satisfies Record<string, [status: number, code: ConverseErrorCode, message: string]>;
 
+// Why credentials are refused.
+const reasons: { [Name in BedrockErrorName]?: object } = {
+  ExpiredTokenException: { reason: 'expired' },
+  UnrecognizedClientException: { reason: 'wrong' },
+  InvalidSignatureException: { reason: 'wrong' },
+  IncompleteSignatureException: { reason: 'wrong' },
+  MissingAuthenticationTokenException: { reason: 'missing' },
+};
+
 /** The exceptions of Bedrock that can be made by name. */
 export type BedrockErrorName = keyof typeof bedrockErrors;
 
@@ -75,9 +84,24 @@ const details: { [Code in ConverseErrorCode]?: object } = {
  * ```
  */
 export function bedrockError(name: BedrockErrorName, message: string = bedrockErrors[name][2]): ConverseError {
-  const [status, code] = bedrockErrors[name];
-  return errorFromJson({ ...details[code], code, message, awsName: name, status });
+  const code = bedrockErrors[name][1];
+  return refusal(name, message, { ...details[code], ...reasons[name], code });
 }
+
+/** What Bedrock refuses by that name, with what it is to who calls in process. */
+export function refusal(
+  name: BedrockErrorName,
+  message: string,
+  known: { code: ConverseErrorCode; [data: string]: unknown },
+): ConverseError {
+  const error = errorFromJson({ ...known, message, awsName: name, status: bedrockErrors[name][0] });
+  words.set(error, message);
+  return error;
+}
+
+// What goes over the wire, to the letter: a `ConverseError` blots out what looks like a secret, such as what comes
+// after `signature:`.
+const words = new WeakMap<object, string>();
 
 // Bedrock user guide, troubleshooting: the three texts by which its throttles differ.
 const throttles = {
@@ -101,7 +125,7 @@ export function wireError(error: unknown): WireError {
   if (!isConverseError(error)) return { name: 'InternalServerException', status: 500, message: ourFault(error) };
   const name = nameOf(error) ?? 'InternalServerException';
   const known = Object.hasOwn(bedrockErrors, name) ? bedrockErrors[name as BedrockErrorName] : undefined;
-  return { name, status: error.status ?? known?.[0] ?? 500, message: error.message };
+  return { name, status: error.status ?? known?.[0] ?? 500, message: words.get(error) ?? error.message };
 }
 
 /**

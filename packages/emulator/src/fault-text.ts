@@ -1,5 +1,5 @@
 import { bedrockErrorNames, isBedrockErrorName } from './errors.ts';
-import { type Fault, type FaultName, type FaultOptions, faults } from './faults.ts';
+import { type Fault, type FaultName, type FaultOptions, faults, type WireFaultName } from './faults.ts';
 
 /** The request header that asks for a fault. */
 export const faultHeader = 'x-outcrop-fault';
@@ -33,6 +33,6 @@ export function isFaultName(name: string): name is FaultName {
   return Object.hasOwn(faults, name) || isBedrockErrorName(name);
 }
 
-export function faultNames(): string[] {
-  return [...Object.keys(faults), ...bedrockErrorNames()];
+export function faultNames(): FaultName[] {
+  return [...(Object.keys(faults) as WireFaultName[]), ...bedrockErrorNames()];
 }

@@ -8,7 +8,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 const emulator = await createEmulator({ wallNow: () => Date.UTC(2026, 10, 26) });
 afterAll(() => emulator.close());
 
-const target = { model: 'Nova Lite', id: 'm', region: 'us-east-1', route: 'in_region' };
+const target = { model: 'Nova Lite', id: 'amazon.nova-lite-v1:0', region: 'us-east-1', route: 'in_region' };
 const request = { messages: [{ role: 'user' as const, content: [{ text: 'Which rock?' }] }] };
 const transports = { 'HTTP/1.1': overHttp1, 'HTTP/2': overHttp2 };
 type Transport = keyof typeof transports;
@@ -133,12 +133,12 @@ describe.each(Object.entries(transports))('over %s', (name, send) => {
 
   test.each(table)('%s %j does to a reply what it says', async (name, options, ofReply) => {
     emulator.when().reply(fault(name, options));
-    check(await send('/model/m/converse', {}), ofReply);
+    check(await send('/model/amazon.nova-lite-v1%3A0/converse', {}), ofReply);
   });
 
   test.each(table)('%s %j does inside of a stream what it says', async (name, options, _, inStream) => {
     emulator.when().reply(fault(name, { ...options, afterEvents: 2 }));
-    check(await send('/model/m/converse-stream', {}), inStream);
+    check(await send('/model/amazon.nova-lite-v1%3A0/converse-stream', {}), inStream);
   });
 
   test.each<[string, string, Seen]>([
@@ -156,14 +156,18 @@ describe.each(Object.entries(transports))('over %s', (name, send) => {
     ['that is none', 'granite', [400, { message: expect.stringContaining("There is no fault 'granite'.") }, 'end']],
     ['with a typo', 'reset; after=2', [400, { message: expect.stringContaining("'after=2'") }, 'end']],
   ])('a header asks a stream for an exception %s', async (_, header, seen) => {
-    expect(await send('/model/m/converse-stream', { 'x-outcrop-fault': header })).toEqual(seen);
+    expect(await send('/model/amazon.nova-lite-v1%3A0/converse-stream', { 'x-outcrop-fault': header })).toEqual(seen);
   });
 
   test.each(['hang', 'hang_after_headers'] as const)('%s leaves the connection open', async (name) => {
     emulator.when().reply(fault(name));
     const controller = new AbortController();
     let status: number | undefined;
-    const hanging = send('/model/m/converse', {}, { signal: controller.signal, onHead: (head) => (status = head) });
+    const hanging = send(
+      '/model/amazon.nova-lite-v1%3A0/converse',
+      {},
+      { signal: controller.signal, onHead: (head) => (status = head) },
+    );
     await expect.poll(() => emulator.requests.at(-1)?.outcome).toEqual({ type: 'broken', fault: name });
     if (name === 'hang_after_headers') await expect.poll(() => status).toBe(200);
     controller.abort();
@@ -175,14 +179,17 @@ describe.each(Object.entries(transports))('over %s', (name, send) => {
 test('half a frame may end at any byte', async () => {
   for (let bytes = 0; bytes < 120; bytes++) {
     emulator.when().reply(fault('half_frame', { bytes, afterEvents: 1 }));
-    const [, read] = await overHttp1('/model/m/converse-stream', {});
+    const [, read] = await overHttp1('/model/amazon.nova-lite-v1%3A0/converse-stream', {});
     expect(read).toEqual(bytes === 0 ? ['messageStart'] : ['messageStart', `${bytes} bytes`]);
   }
 });
 
 test('the clock of the service is ahead, and its Date says so', async () => {
   emulator.when().reply(fault('clock_skew', { ms: 60_000 }));
-  const { headers } = await fetch(`${emulator.url}/model/m/converse`, { method: 'POST', body: '{}' });
+  const { headers } = await fetch(`${emulator.url}/model/amazon.nova-lite-v1%3A0/converse`, {
+    method: 'POST',
+    body: JSON.stringify(request),
+  });
   expect([headers.get('date'), headers.get('x-amzn-errortype')]).toEqual([
     'Thu, 26 Nov 2026 00:01:00 GMT',
     'InvalidSignatureException',

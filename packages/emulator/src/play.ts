@@ -9,8 +9,11 @@ import type { Pace } from './latency.ts';
 /** What the wire is told of a stream. */
 export type Played = ConverseStreamEvent | WireFault;
 
-/** What a stream is played with. `onEnd` hears how it ended, once. */
-export type Stage = { pace: Pace; delay: Delay; now: () => number; onEnd?: (outcome: Outcome) => void };
+/** What a stream is played with. */
+export type Stage = { pace: Pace; delay: Delay; now: () => number } & Partial<Ears>;
+
+/** Who hears of each event before it goes out, and of how the stream ended, once. */
+export type Ears = { onEvent: (event: ConverseStreamEvent) => void; onEnd: (outcome: Outcome) => void };
 
 /** Since when a whole reply is under way, and whether its `latencyMs` is measured. A list of steps has its own time. */
 export type Timing = { startedAt: number; isMeasured: boolean };
@@ -19,7 +22,7 @@ export type Timing = { startedAt: number; isMeasured: boolean };
 export async function* play(
   steps: Steps,
   { signal }: RecordedCall,
-  { pace, delay, now, onEnd }: Stage,
+  { pace, delay, now, onEvent, onEnd }: Stage,
   timing?: Timing,
 ): AsyncGenerator<Played> {
   const fold = createFold();
@@ -47,6 +50,7 @@ export async function* play(
         const event = isPaced && timing.isMeasured && step.metadata ? measured(step, now() - timing.startedAt) : step;
         fold.add(event);
         events += 1;
+        onEvent?.(event);
         yield event;
       } else if (!isWireFault(step)) {
         throw bedrockError(step.fault as BedrockErrorName);

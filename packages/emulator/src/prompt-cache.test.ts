@@ -101,6 +101,6 @@ test.each<[string, ConverseRequest]>([
 });
 
 test('a model that is not known to cache says nothing of caches', async () => {
-  const { use } = await start({ id: 'mistral.mistral-7b-instruct-v0:2' });
+  const { use } = await start({ id: 'meta.llama3-8b-instruct-v1:0' });
   expect(await use(asking('Which?'))).toEqual({ inputTokens: longTokens + 2 });
 });

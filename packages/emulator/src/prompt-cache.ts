@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type CacheDetail, type CachingTraits, type ContentBlock, type TokenUsage, usageOf } from '@outcrop/converse';
+import { type CacheDetail, type ContentBlock, type TokenUsage, usageOf } from '@outcrop/converse';
 import { toJson } from '@outcrop/converse/json';
-import { type Catalog, createCatalog } from '@outcrop/model-catalog';
 import type { EmulatedCall } from './call.ts';
-import { inputTokensOf, tokensIn } from './tokens.ts';
+import { tokensIn } from './tokens.ts';
 
 const lifetimesMs = { '5m': 300_000, '1h': 3_600_000 } as const;
 type Ttl = keyof typeof lifetimesMs;
@@ -16,7 +15,6 @@ const usualMinTokens = 1_024;
 /** Remembers which prompts were cached, and says what a call is said to have used. */
 export function createPromptCache({ now }: { now: () => number }) {
   const cached = new Map<string, { ttl: Ttl; until: number }>();
-  const catalog = createCatalog();
 
   function hit(key: string): boolean {
     const entry = cached.get(key);
@@ -33,10 +31,10 @@ export function createPromptCache({ now }: { now: () => number }) {
   }
 
   return {
-    usageFor(call: EmulatedCall, content: ContentBlock[]): TokenUsage {
-      const promptTokens = inputTokensOf(call.request);
+    /** What a call whose prompt has so many tokens is said to have used for an answer. */
+    usageFor(call: EmulatedCall, promptTokens: number, content: ContentBlock[]): TokenUsage {
       const outputTokens = tokensIn(content);
-      const traits = hasCachePoint(call) ? cachingOf(catalog, call.modelId) : undefined;
+      const traits = hasCachePoint(call) ? call.traits.caching : undefined;
       if (traits?.supported !== true) return usageOf({ inputTokens: promptTokens, outputTokens });
 
       const { prefixes, points } = prefixesOf(call);
@@ -107,13 +105,4 @@ function hasCachePoint({ request: { toolConfig, system = [], messages = [] } }: 
   return [toolConfig?.tools ?? [], system, ...messages.map(({ content }) => content)].some((blocks) =>
     (blocks as { cachePoint?: unknown }[]).some(({ cachePoint }) => cachePoint !== undefined),
   );
-}
-
-function cachingOf(catalog: Catalog, modelId: string): CachingTraits | undefined {
-  try {
-    return catalog.model(modelId).traits.caching;
-  } catch {
-    // A model that nobody knows caches nothing.
-    return undefined;
-  }
 }

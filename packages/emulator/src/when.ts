@@ -21,9 +21,16 @@ export type Rule = {
   end(): void;
 };
 
-/** What was said with `when`, with a responder for all other calls. The newest rule goes first. */
-export function createScript(otherwise: Responder) {
-  const rules: { matches(call: EmulatedCall): boolean; next(): Answer | Responder }[] = [];
+/** What was said with `when`, for the calls that it means. */
+export type Scripted = {
+  matches(call: EmulatedCall): boolean;
+  /** Its next answer, which is used up then if it is not for ever. */
+  next(): Answer | Responder;
+};
+
+/** What was said with `when`. The newest goes first. */
+export function createScript() {
+  const rules: Scripted[] = [];
 
   function add(match: Match, answers: (Answer | Responder)[], forever: boolean): Rule {
     const queue = [...answers];
@@ -51,11 +58,7 @@ export function createScript(otherwise: Responder) {
       always: (answer) => add(match, [answer], true),
     }),
 
-    answer(call: EmulatedCall): Answer | Promise<Answer> {
-      const rule = rules.find((each) => each.matches(call));
-      const answer = rule?.next() ?? otherwise;
-      return typeof answer === 'function' ? answer(call) : answer;
-    },
+    find: (call: EmulatedCall): Scripted | undefined => rules.find((each) => each.matches(call)),
   };
 }
 

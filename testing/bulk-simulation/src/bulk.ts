@@ -30,7 +30,7 @@ export const bulkRun: Strategy = async ({ targets }, requests, calls, clock, tal
     connect: ({ region }) => simulated(keys.get(region) ?? '', requests, { calls, clock, tally }),
   });
   const { capacity } = manager.memory.fleet;
-  await runAll(manager, converseRequests(requests), { ...clock, capacity }).summary;
+  await runAll(manager, converseRequests(requests), { ...clock, capacity, retry: { rounds: 3 } }).summary;
   await manager.close();
 };
 

@@ -35,14 +35,14 @@ test('asks for a text', async () => {
 test('finds its way by the environment alone', async () => {
   const variables = {
     ANTHROPIC_BEDROCK_BASE_URL: emulator.url,
-    AWS_REGION: 'us-west-2',
+    AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
     AWS_SECRET_ACCESS_KEY: 'not-a-secret',
   };
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
   onTestFinished(() => void vi.unstubAllEnvs());
   expect(await new AnthropicBedrock().messages.create(asked)).toMatchObject({ content: [{ text: answer }] });
-  expect(emulator.requests.at(-1)?.region).toBe('us-west-2');
+  expect(emulator.requests.at(-1)?.region).toBe('eu-central-1');
 });
 
 test('streams a text, event by event and as a whole', async () => {

@@ -172,7 +172,7 @@ test('masks an answer, streamed or not, and in the body of InvokeModel', async (
 
 test('blocks a marker by any guardrail, where none was given', async () => {
   await using plain = await createEmulator();
-  const reply = await createClient(plain.url).send(
+  const reply = await createClient(plain.url, { region: 'us-east-1' }).send(
     new ConverseCommand({
       modelId,
       messages: asking('Please blockme.'),

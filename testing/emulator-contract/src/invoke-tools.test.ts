@@ -157,7 +157,7 @@ const imageMessages = [{ role: 'user', content: [imageUrl, { type: 'text', text:
 test.each<[string, string, object]>([
   [
     'Claude',
-    'anthropic.claude-haiku-4-5-20251001-v1:0',
+    'us.anthropic.claude-haiku-4-5-20251001-v1:0',
     {
       anthropic_version: 'bedrock-2023-05-31',
       max_tokens: 100,

@@ -40,7 +40,7 @@ const openaiUsage = (body: Json): [number, number] => [body.usage.prompt_tokens,
 
 const families: Record<string, Family> = {
   'Claude Messages': {
-    modelId: 'anthropic.claude-haiku-4-5-20251001-v1:0',
+    modelId: 'us.anthropic.claude-haiku-4-5-20251001-v1:0',
     ask: (text, more) => ({ anthropic_version: 'bedrock-2023-05-31', max_tokens: 100, ...chat(text), ...more }),
     maxTokens: { max_tokens: 3 },
     text: (body) => body.content[0].text,
@@ -116,7 +116,7 @@ const families: Record<string, Family> = {
   },
   'Mistral chat': {
     ...openaiLike,
-    modelId: 'mistral.mistral-large-2407-v1:0',
+    modelId: 'us.mistral.pixtral-large-2502-v1:0',
     stop: (body) => body.choices[0].stop_reason,
 
     piece: (chunk) => chunk.choices[0].message.content ?? '',
@@ -291,7 +291,7 @@ describe.each(transports)('the AWS SDK over %s', (_, config) => {
   test('asks by an ARN that says nothing, in the body that fits', async () => {
     const modelId = 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/granite123';
     for (const [, family] of table) {
-      if (family.modelId.startsWith('mistral.mistral-large') || family.modelId.startsWith('ai21')) continue;
+      if (family.modelId.startsWith('us.mistral.pixtral') || family.modelId.startsWith('ai21')) continue;
       const body = await invoke(modelId, family.ask('Which rock?'));
       expect(family.text(body)).toBe('You said: "Which rock?".');
     }

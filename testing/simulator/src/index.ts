@@ -1,5 +1,6 @@
+export type { CallOnce } from './call-once.ts';
 export type { Calls } from './calls.ts';
-export { fixedConcurrency } from './fixed-concurrency.ts';
+export { fixedConcurrency, sdkAttempts, sdkStandard } from './fixed-concurrency.ts';
 export { runManyWorlds } from './many-worlds.ts';
 export { runOurs } from './ours.ts';
 export { type Figures, type Strategy, simulate } from './run.ts';

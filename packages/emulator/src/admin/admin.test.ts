@@ -17,7 +17,7 @@ test('switches latency and chaos while it runs', async () => {
   expect(await send('PUT', '/latency', latency)).toEqual([204, undefined]);
   expect(await send('PUT', '/chaos', chaos)).toEqual([204, undefined]);
   expect([emulator.latency, emulator.chaos]).toEqual([latency, chaos]);
-  expect(await send('GET', '')).toEqual([200, { latency, chaos, rules: [], outages: [], requests: 0 }]);
+  expect(await send('GET', '')).toEqual([200, { latency, chaos, rules: [], outages: [], quotas: [], requests: 0 }]);
   expect(await send('PUT', '/chaos', null)).toEqual([204, undefined]);
   expect(await send('GET', '/chaos')).toEqual([200, null]);
 });
@@ -63,9 +63,27 @@ test('refuses connections for a while, behind its own answer', async () => {
   await expect.poll(() => send('GET', '').catch(() => undefined)).toMatchObject([200, {}]);
 });
 
-test('says that it keeps no quotas', async () => {
-  const { send } = await start();
-  expect(await send('GET', '/quotas')).toEqual([404, { message: 'This emulator keeps no quotas.' }]);
+test('says what is granted, and what has become of the calls', async () => {
+  const { emulator, send } = await start();
+  expect(await send('PUT', '/quotas', { region: 'us-east-1', requestsPerMinute: 2, concurrent: 9 })).toEqual([
+    204,
+    undefined,
+  ]);
+  expect(await send('PUT', '/quotas', { region: 'us-east-1', requestsPerMinute: 1 })).toEqual([204, undefined]);
+  await ask(emulator);
+  await expect(ask(emulator)).rejects.toMatchObject({ code: 'throttled' });
+  const quotas = [
+    { region: 'us-east-1', concurrent: 9 },
+    { region: 'us-east-1', requestsPerMinute: 1 },
+  ];
+  expect(await send('GET', '/quotas')).toMatchObject([200, { quotas, ledger: { admitted: 1, throttled: 1 } }]);
+  expect(await send('GET', '')).toMatchObject([200, { quotas }]);
+  expect(await send('DELETE', '/quotas')).toEqual([204, undefined]);
+  await expect(ask(emulator)).resolves.toBe('end_turn');
+  await send('PUT', '/quotas', { access: 'denied' });
+  await expect(ask(emulator)).rejects.toMatchObject({ code: 'access_denied' });
+  expect(await send('DELETE', '')).toMatchObject([200, { quotas: [] }]);
+  await expect(ask(emulator)).resolves.toBe('end_turn');
 });
 
 test.each<[string, string, unknown, string]>([

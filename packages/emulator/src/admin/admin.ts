@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
-import type { JsonValue } from '@outcrop/converse';
+import type { AccountQuota } from '../account/account.ts';
 import type { Bedrock } from '../bedrock.ts';
+import { type Check, number, object } from '../check.ts';
 import { rule } from '../config/answers.ts';
-import { type Check, number, object } from '../config/check.ts';
 import { chaos, latency, outage } from '../config/config.ts';
 import type { Emulator } from '../emulator.ts';
 import { createExchange, type Exchange, type Request, type Response } from '../http/exchange.ts';
@@ -10,19 +10,10 @@ import type { Handler } from '../http/listen.ts';
 import { lineOf } from '../journal.ts';
 import type { Rule } from '../when.ts';
 
-/** What the admin API does about quotas. Who keeps them provides it. */
-export type QuotaControl = {
-  /** All quotas, and what has become of the calls under them. */
-  read(): JsonValue;
-  /** Changes what the body names. Throws a TypeError that says what is wrong with it. */
-  write(body: unknown): void;
-};
-
 /** What is switched by it. */
 export type AdminOptions = {
   bedrock: Bedrock;
   refuseConnections: Emulator['refuseConnections'];
-  quotas?: QuotaControl | undefined;
 };
 
 export const adminPath = '/_outcrop';
@@ -35,7 +26,7 @@ type Switch = { kind: 'rules' | 'outages'; said: unknown; rule: Rule };
 type Act = (body: unknown, id: string, afterAnswer: (act: () => void) => void) => unknown;
 
 /** Switches an emulator that runs, for who is on the same machine and is no web page. */
-export function createAdmin({ bedrock, refuseConnections, quotas }: AdminOptions): Handler {
+export function createAdmin({ bedrock, refuseConnections }: AdminOptions): Handler {
   const switches = new Map<string, Switch>();
   let number = 0;
 
@@ -58,10 +49,10 @@ export function createAdmin({ bedrock, refuseConnections, quotas }: AdminOptions
   }
 
   function state(): object {
-    const { pace, disturbances, journal } = bedrock;
+    const { account, pace, disturbances, journal } = bedrock;
     const { chaos = null } = disturbances;
-    const requests = journal.calls.length;
-    return { latency: pace.latency, chaos, rules: of('rules'), outages: of('outages'), requests };
+    const said = { rules: of('rules'), outages: of('outages'), quotas: account.said() };
+    return { latency: pace.latency, chaos, ...said, requests: journal.calls.length };
   }
 
   const acts: Record<string, Act> = {
@@ -70,6 +61,7 @@ export function createAdmin({ bedrock, refuseConnections, quotas }: AdminOptions
       for (const id of [...switches.keys()]) end(id);
       bedrock.pace.latency = 'none';
       bedrock.disturbances.chaos = undefined;
+      bedrock.account.clear();
       return state();
     },
     'GET latency': () => bedrock.pace.latency,
@@ -100,14 +92,10 @@ export function createAdmin({ bedrock, refuseConnections, quotas }: AdminOptions
     },
     'GET requests': () => bedrock.journal.calls.slice(-mostRequests).map((call) => JSON.parse(lineOf(call))),
     'DELETE requests': () => void bedrock.journal.forget(),
-    'GET quotas': () => withQuotas().read(),
-    'PUT quotas': (body) => void withQuotas().write(body),
+    'GET quotas': () => ({ quotas: bedrock.account.said(), ledger: bedrock.account.ledger() }),
+    'PUT quotas': (body) => bedrock.account.set(body as AccountQuota),
+    'DELETE quotas': () => bedrock.account.clear(),
   };
-
-  function withQuotas(): QuotaControl {
-    if (quotas) return quotas;
-    throw new NotFound('This emulator keeps no quotas.');
-  }
 
   async function answer(exchange: Exchange, { method, url = '' }: Request, response: Response): Promise<void> {
     const [, , name = '', id = ''] = new URL(url, 'http://localhost').pathname.split('/');
@@ -121,6 +109,7 @@ export function createAdmin({ bedrock, refuseConnections, quotas }: AdminOptions
   return (request, response, connection) => {
     const exchange = createExchange(request, response, {
       requestId: bedrock.newRequestId(),
+      region: 'local',
       connection,
       clock: bedrock,
     });

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createSecureContext } from 'node:tls';
 import { parseArgs } from 'node:util';
+import type { Check } from '../check.ts';
 import type { EmulatorOptions } from '../emulator.ts';
 import type { TlsOptions } from '../http/listen.ts';
 import type { Latency } from '../latency.ts';
 import { replay } from '../responders/replay.ts';
 import { upstream } from '../responders/upstream.ts';
 import { type JsonRule, rules } from './answers.ts';
-import type { Check } from './check.ts';
-import { type Config, config, type JsonOutage, latency } from './config.ts';
+import { type Config, config, type JsonOutage, latency, region } from './config.ts';
 
 /** What the command was told, checked. */
 export type Invocation = {
@@ -25,8 +25,11 @@ Usage: outcrop-emulator [options]
 
   --port NUMBER        where it listens; 0 takes any that is free (4010)
   --host ADDRESS       127.0.0.1, which no other machine reaches, unless you say otherwise
-  --config FILE        its options as JSON: port, host, tls, latency, chaos, outages, credentialsLifetimeMs, upstream, log
+  --region REGION      of calls that name none (us-east-1)
+  --config FILE        these options and more as JSON: quotas, credentials, models, guardrails, chaos, outages
   --script FILE        what it answers, as a JSON list of rules
+  --lenient            answers what Bedrock would refuse, too
+  --lifecycle          refuses models from their end of life on
   --replay FILE        answers from recorded traffic, as lines of JSON
   --upstream URL       answers by a server that speaks OpenAI's chat completions; needs --upstream-model
   --upstream-model ID  the model that it is asked for; its key comes from OUTCROP_UPSTREAM_API_KEY
@@ -45,8 +48,11 @@ Examples:
 const flags = {
   port: { type: 'string' },
   host: { type: 'string' },
+  region: { type: 'string' },
   config: { type: 'string' },
   script: { type: 'string' },
+  lenient: { type: 'boolean' },
+  lifecycle: { type: 'boolean' },
   replay: { type: 'string' },
   upstream: { type: 'string' },
   'upstream-model': { type: 'string' },
@@ -63,24 +69,25 @@ export function readInvocation(args: string[]): Invocation | 'help' | 'version' 
   const { values } = parseArgs({ args, options: flags });
   if (values.help) return 'help';
   if (values.version) return 'version';
-  const file = values.config === undefined ? {} : readJson(values.config, config);
-  const { 'tls-key': keyFile = file.tls?.keyFile, 'tls-cert': certFile = file.tls?.certFile } = values;
+  const { tls, outages = [], upstream: from, log, ...file } = values.config ? readJson(values.config, config) : {};
+  const { 'tls-key': keyFile = tls?.keyFile, 'tls-cert': certFile = tls?.certFile } = values;
   if ((keyFile === undefined) !== (certFile === undefined))
     throw new TypeError('--tls-key and --tls-cert go together.');
-  const respond = responderOf(values, file.upstream);
   return {
     options: {
+      ...file,
       port: values.port === undefined ? (file.port ?? 4010) : portOf(values.port),
-      host: values.host ?? file.host ?? '127.0.0.1',
+      host: values.host ?? file.host,
+      region: values.region === undefined ? file.region : region(values.region, '--region'),
+      lenient: values.lenient ?? file.lenient,
+      lifecycle: values.lifecycle ?? file.lifecycle,
       latency: values.latency === undefined ? file.latency : latencyOf(values.latency),
-      chaos: file.chaos,
-      credentialsLifetimeMs: file.credentialsLifetimeMs,
-      ...(keyFile !== undefined && certFile !== undefined && { tls: readTls(keyFile, certFile) }),
-      ...(respond && { respond }),
+      tls: keyFile !== undefined && certFile !== undefined ? readTls(keyFile, certFile) : undefined,
+      respond: responderOf(values, from),
     },
     rules: values.script === undefined ? [] : readJson(values.script, rules),
-    outages: file.outages ?? [],
-    logFile: values.log ?? file.log,
+    outages,
+    logFile: values.log ?? log,
   };
 }
 

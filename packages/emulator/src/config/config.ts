@@ -1,22 +1,25 @@
+import { readQuota } from '../account/read-quota.ts';
+import { type Check, flag, list, number, object, record, text, wholeNumber } from '../check.ts';
+import { readCredential } from '../credentials/read-credential.ts';
 import type { Chaos, OutageOptions } from '../disturbances.ts';
+import type { EmulatorOptions } from '../emulator.ts';
 import type { FaultName } from '../faults.ts';
+import { readGuardrail } from '../guardrails/read-guardrail.ts';
 import type { Latency } from '../latency.ts';
 import type { UpstreamOptions } from '../responders/upstream.ts';
 import { exceptionName, faultName, type JsonMatch, matchFields } from './answers.ts';
-import { type Check, list, number, object, record, text, wholeNumber } from './check.ts';
+import { model } from './traits.ts';
 
 /** An outage in JSON. */
 export type JsonOutage = JsonMatch & OutageOptions;
 
+/** The options that are in a configuration what they are in code. */
+type Plain = Omit<EmulatorOptions, 'tls' | 'respond' | 'log' | 'now' | 'wallNow' | 'random' | 'delay'>;
+
 /** What a configuration file holds. */
-export type Config = {
-  port?: number;
-  host?: string;
+export type Config = Plain & {
   tls?: { keyFile: string; certFile: string };
-  latency?: Latency | 'none';
-  chaos?: Chaos;
   outages?: JsonOutage[];
-  credentialsLifetimeMs?: number;
   upstream?: Omit<UpstreamOptions, 'fetch'>;
   log?: string;
 };
@@ -40,14 +43,26 @@ export const outage: Check<JsonOutage> = object<JsonOutage>({
   exception: exceptionName,
 });
 
+export const region: Check<string> = (value, path) => {
+  if (typeof value === 'string' && /^[a-z]+(-[a-z]+)+-\d+$/.test(value)) return value;
+  throw new TypeError(`${path} has to be a region such as us-east-1, and it is ${JSON.stringify(value)}.`);
+};
+
 export const config: Check<Config> = object<Config>({
   port: wholeNumber(0, 65_535),
   host: text,
+  region,
   tls: object({ keyFile: text, certFile: text }, ['keyFile', 'certFile']),
+  credentials: list(readCredential),
+  credentialsLifetimeMs: number(0),
+  lenient: flag,
+  lifecycle: flag,
+  models: record(text, model),
+  quotas: list(readQuota),
+  guardrails: record(text, readGuardrail),
   latency,
   chaos,
   outages: list(outage),
-  credentialsLifetimeMs: number(0),
   upstream: object<Omit<UpstreamOptions, 'fetch'>>({ url: text, model: text, apiKey: text }, ['url', 'model']),
   log: text,
 });

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 test.each<[Guardrail, string]>([
   [
     { pii: { SHOE_SIZE: 'BLOCK' } as Partial<Record<PiiType, 'BLOCK'>> },
-    "guardrails.rocks.pii: 'SHOE_SIZE' is not one of",
+    'guardrails.rocks.pii has to be one of AWS_ACCESS_KEY, ',
   ],
   [
     { regexes: [{ name: 'open', pattern: '(', action: 'BLOCK' }] },

@@ -2,7 +2,7 @@ import type { ContentBlock, ConverseRequest, ConverseResponse, GuardrailTrace } 
 import { reply } from '@outcrop/converse/testing';
 import { bedrockError } from '../errors.ts';
 import { assess, blockedMessage, type Findings, type Guardrail, markerGuardrail } from './guardrail.ts';
-import { type PiiType, piiTypes } from './pii.ts';
+import { readGuardrail } from './read-guardrail.ts';
 
 /** The guardrails of an emulator. */
 export type Guards = {
@@ -16,7 +16,7 @@ export type Guards = {
 
 /** @param guardrails by their ids. Without any, every id is one that blocks a marker. */
 export function createGuards(guardrails: Readonly<Record<string, Guardrail>> | undefined): Guards {
-  for (const [id, guardrail] of Object.entries(guardrails ?? {})) checkGuardrail(id, guardrail);
+  for (const [id, guardrail] of Object.entries(guardrails ?? {})) readGuardrail(guardrail, `guardrails.${id}`);
 
   function find(identifier: string, version = 'DRAFT'): Guardrail {
     const id = identifier.split('/').at(-1) ?? '';
@@ -61,21 +61,6 @@ export function createGuards(guardrails: Readonly<Record<string, Guardrail>> | u
       return { ...whole, ...stopped, output: { message: { role: 'assistant', content: shown } }, ...trace };
     },
   };
-}
-
-/** Refuses when the emulator starts what would only fail when it is asked. */
-function checkGuardrail(id: string, { pii = {}, regexes = [] }: Guardrail): void {
-  for (const type of Object.keys(pii)) {
-    if (piiTypes.includes(type as PiiType)) continue;
-    throw new TypeError(`guardrails.${id}.pii: '${type}' is not one of ${piiTypes.join(', ')}.`);
-  }
-  for (const [index, { pattern }] of regexes.entries()) {
-    try {
-      new RegExp(pattern, 'gu');
-    } catch (cause) {
-      throw new TypeError(`guardrails.${id}.regexes[${index}].pattern is no regular expression.`, { cause });
-    }
-  }
 }
 
 const stopped = { stopReason: 'guardrail_intervened' };

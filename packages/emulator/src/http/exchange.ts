@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
 import type { Delay } from '@outcrop/converse/testing';
 import type { WireError } from '../errors.ts';
-import { regionOf } from './region.ts';
 
 export type Request = IncomingMessage | Http2ServerRequest;
 export type Response = ServerResponse;
@@ -15,7 +14,7 @@ export type Exchange = {
   query: URLSearchParams;
   /** Fires when the client is gone before its answer was written. */
   signal: AbortSignal;
-  /** The whole body, or `undefined` if it is longer. Such a one is read too: who still sends hears no answer. */
+  /** The whole body, read once, or `undefined` if it is longer. Such a one is read too: who still sends hears no answer. */
   body(maxBytes: number): Promise<Buffer | undefined>;
   json(value: unknown, headers?: Headers): void;
   error(error: WireError, headers?: Headers): void;
@@ -49,10 +48,12 @@ export type Connection = {
   closeHttp1(): void;
 };
 
+export type ExchangeOptions = { requestId: string; region: string; connection: Connection; clock: Clock };
+
 export function createExchange(
   request: Request,
   response: Response,
-  { requestId, connection, clock }: { requestId: string; connection: Connection; clock: Clock },
+  { requestId, region, connection, clock }: ExchangeOptions,
 ): Exchange {
   const gone = new AbortController();
   response.on('close', () => {
@@ -61,6 +62,8 @@ export function createExchange(
   });
   // Whoever writes learns it from `signal`.
   response.on('error', () => {});
+
+  let reading: Promise<Buffer | undefined> | undefined;
 
   function head(status: number, headers: Headers): void {
     response.writeHead(status, { 'x-amzn-requestid': requestId, ...crossOrigin(request), ...headers });
@@ -78,20 +81,14 @@ export function createExchange(
   return {
     requestId,
     clock,
-    region: regionOf(request.headers.authorization),
+    region,
     headers: request.headers,
     query: new URLSearchParams(request.url?.split('?')[1]),
     signal: gone.signal,
 
-    async body(maxBytes) {
-      const chunks: Buffer[] = [];
-      let length = 0;
-      for await (const chunk of request) {
-        length += chunk.length;
-        if (length <= maxBytes) chunks.push(chunk);
-        else chunks.length = 0;
-      }
-      return length <= maxBytes ? Buffer.concat(chunks) : undefined;
+    body(maxBytes) {
+      reading ??= readBody(request, maxBytes);
+      return reading;
     },
 
     json: (value, headers) => sendJson(200, value, headers),
@@ -126,6 +123,17 @@ export function createExchange(
       else connection[how]();
     },
   };
+}
+
+async function readBody(request: Request, maxBytes: number): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    length += chunk.length;
+    if (length <= maxBytes) chunks.push(chunk);
+    else chunks.length = 0;
+  }
+  return length <= maxBytes ? Buffer.concat(chunks) : undefined;
 }
 
 const exposedHeaders = [

@@ -2,7 +2,7 @@ import type { ConverseRequest, ConverseResponse, GuardrailConfig, ServiceTier } 
 import { reply } from '@outcrop/converse/testing';
 import { bedrockError } from '../errors.ts';
 import { isFault } from '../faults.ts';
-import { readInvocation } from '../invoke/invocation.ts';
+import { createInvokeCall } from '../invoke/invocation.ts';
 import { breakOff } from './break-off.ts';
 import { arrival, sendStream } from './converse.ts';
 import type { Exchange } from './exchange.ts';
@@ -11,16 +11,18 @@ import type { Route } from './routes.ts';
 
 export const serveInvokeModel: Route = async (bedrock, exchange, { modelId }) => {
   const came = await arrival('InvokeModel', exchange, modelId);
-  const { body, read, write } = readInvocation(came, extrasIn(exchange.headers));
-  const answer = await bedrock.converse({ ...came, body, read });
+  const place = bedrock.models.find(came.modelId, came.region);
+  const { read, write } = createInvokeCall({ ...came, place }, extrasIn(exchange.headers));
+  const answer = await bedrock.converse({ ...came, read });
   if (!isFault(answer)) return exchange.json(write(answer), countsOf(answer));
   await breakOff(answer, exchange, Buffer.from(JSON.stringify(write(answer.reply ?? someReply))));
 };
 
 export const serveInvokeModelStream: Route = async (bedrock, exchange, { modelId }) => {
   const came = await arrival('InvokeModelWithResponseStream', exchange, modelId);
-  const { body, read, chunks } = readInvocation(came, extrasIn(exchange.headers));
-  const events = await bedrock.converseStream({ ...came, body, read });
+  const place = bedrock.models.find(came.modelId, came.region);
+  const { read, chunks } = createInvokeCall({ ...came, place }, extrasIn(exchange.headers));
+  const events = await bedrock.converseStream({ ...came, read });
   const encode = createChunkEncoder();
   const { of, last } = chunks();
   await sendStream(events, exchange, {

@@ -11,7 +11,7 @@ const tls = selfSigned();
 const emulator = await createEmulator({ tls, respond: () => 'Granite.' });
 afterAll(() => emulator.close());
 const body = '{"messages":[{"role":"user","content":[{"text":"Which rock?"}]}]}';
-const path = '/model/m/converse';
+const path = '/model/amazon.nova-lite-v1%3A0/converse';
 
 test('names itself by https', () => {
   expect(emulator.url).toBe(`https://127.0.0.1:${emulator.port}`);

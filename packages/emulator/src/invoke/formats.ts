@@ -1,5 +1,5 @@
-import { bundledSnapshot, type CatalogModel } from '@outcrop/model-catalog';
 import { bedrockError } from '../errors.ts';
+import type { Place } from '../models.ts';
 import { claude, newerClaude } from './claude/claude.ts';
 import { commandR } from './command-r.ts';
 import { deepseek } from './deepseek.ts';
@@ -40,11 +40,10 @@ const shapes: [InvokeFormat, (body: Record<string, unknown>) => boolean][] = [
   [llama3, (body) => 'prompt' in body],
 ];
 
-/** The format of a model's bodies, by what the catalog says of it; of one that it does not know, by the body's shape. */
-export function formatOf(modelId: string, body: unknown): InvokeFormat {
-  const traits = modelBehind(modelId)?.traits;
-  if (traits === undefined) return formatByShape(body) ?? newerClaude;
+/** The format of a model's bodies, by what is known of it; where nothing is, by the body's shape. */
+export function formatOf({ model, traits, modelId }: Place, body: unknown): InvokeFormat {
   const { invokeFormat, family, sampling } = traits;
+  if (invokeFormat === undefined && model === undefined) return formatByShape(body) ?? newerClaude;
   // The newer version of Claude's API knows no sampling, and the models that know none are those that take it.
   if (invokeFormat === 'claude_messages' && sampling?.temperature === false) return newerClaude;
   if (invokeFormat === 'openai_chat' && family === 'gpt_oss') return gptOss;
@@ -57,29 +56,13 @@ export function formatOf(modelId: string, body: unknown): InvokeFormat {
  * Refuses models whose tokens Bedrock does not count, and names of them that it does not take for that: only a base
  * model has a count, and no profile.
  */
-export function checkCountable(modelId: string): void {
-  const model = modelBehind(modelId);
-  if (model?.id !== idIn(modelId))
+export function checkCountable({ kind, traits }: Place): void {
+  if (kind !== 'base' && kind !== 'added') {
     throw bedrockError('ValidationException', 'The provided model identifier is invalid.');
-  const { countTokens, family } = model.traits;
+  }
+  const { countTokens, family } = traits;
   if (countTokens ?? family === 'claude') return;
   throw bedrockError('ValidationException', "The provided model doesn't support counting tokens.");
-}
-
-let models: Map<string, CatalogModel> | undefined;
-
-/** The model of that id, profile id or ARN, by no other name, and by none that says nothing of its model. */
-function modelBehind(modelId: string): CatalogModel | undefined {
-  models ??= new Map(
-    bundledSnapshot().models.flatMap((model) => {
-      return [model.id, ...model.profiles.map(({ id }) => id)].map((id) => [id, model] as const);
-    }),
-  );
-  return models.get(idIn(modelId));
-}
-
-function idIn(modelId: string): string {
-  return /^arn:[^:]+:bedrock:[^:]*:\d*:(?:foundation-model|inference-profile)\/(.+)$/.exec(modelId)?.[1] ?? modelId;
 }
 
 function formatByShape(body: unknown): InvokeFormat | undefined {

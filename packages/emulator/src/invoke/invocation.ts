@@ -7,15 +7,16 @@ import {
   type TokenUsage,
 } from '@outcrop/converse';
 import { bedrockError } from '../errors.ts';
+import type { Place } from '../models.ts';
 import { inputTokensOf } from '../tokens.ts';
+import { newerClaude } from './claude/claude.ts';
+import type { InvokeFormat } from './format.ts';
 import { formatOf } from './formats.ts';
 
-/** One call of InvokeModel: its body, and how its reply is written. */
+/** One call of InvokeModel: how its body is read, and how its reply is written, which is for later. */
 export type InvokeCall = {
-  /** The body as JSON. */
-  body: unknown;
-  /** What it asks for. Throws what Bedrock says of a body that it refuses. */
-  read(): ConverseRequest;
+  /** The body as JSON, and what it asks for. Throws what Bedrock says of a body that it refuses. */
+  read(): { body: unknown; request: ConverseRequest };
   /** The body of the reply. */
   write(reply: ConverseResponse): object;
   /** What turns the events of a stream into the chunks of one. */
@@ -29,22 +30,22 @@ type Chunks = {
   last(): object[];
 };
 
-/** Reads a body of InvokeModel as the family of the model writes it. `extras` is what the headers ask for. */
-export function readInvocation(
-  { modelId, requestId, body: text }: { modelId: string; requestId: string; body: string },
+/** A body of InvokeModel, as the family of the model writes it. `extras` is what the headers ask for. */
+export function createInvokeCall(
+  { place, requestId, body: text }: { place: Place; requestId: string; body: string },
   extras: Partial<ConverseRequest>,
 ): InvokeCall {
-  const body = parse(text);
-  const format = formatOf(modelId, body);
+  const { modelId } = place;
+  let format: InvokeFormat = newerClaude;
   let request: ConverseRequest = {};
   const invocation = () => ({ modelId, requestId, request, inputTokens: inputTokensOf(request) });
 
   return {
-    body,
-
     read() {
+      const body = parse(text);
+      format = formatOf(place, body);
       request = { ...format.read(body), ...extras };
-      return request;
+      return { body, request };
     },
 
     write: (reply) => ({ ...format.write(reply, invocation()), ...guardrailKeys(request, reply) }),

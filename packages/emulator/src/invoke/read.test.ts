@@ -17,7 +17,7 @@ const titan = 'amazon.titan-text-lite-v1';
 const mistral = 'mistral.mixtral-8x7b-instruct-v0:1';
 const deepseek = 'us.deepseek.r1-v1:0';
 const gptOss = 'openai.gpt-oss-20b-1:0';
-const claude = 'anthropic.claude-haiku-4-5-20251001-v1:0';
+const claude = 'us.anthropic.claude-haiku-4-5-20251001-v1:0';
 const version = { anthropic_version: 'bedrock-2023-05-31', max_tokens: 100 };
 
 test.each<[string, string, object, object]>([
@@ -140,7 +140,7 @@ test.each<[string, string, object, object]>([
   ],
   [
     'Nova',
-    'amazon.nova-2-lite-v1:0',
+    'us.amazon.nova-2-lite-v1:0',
     {
       system: [{ text: 'Be short.' }, { cachePoint: { type: 'default' } }],
       messages: conversation,

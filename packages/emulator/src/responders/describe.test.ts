@@ -2,11 +2,24 @@ import { type ConverseRequest, citationsOf, type JsonValue, textOf, toolUsesOf }
 import { createEmulator, signReasoning } from '@outcrop/emulator';
 import { afterAll, expect, test } from 'vitest';
 
-const emulator = await createEmulator();
+const emulator = await createEmulator({
+  models: { 'outcrop.rock-v1:0': {}, 'outcrop.claude-v1:0': { family: 'claude' } },
+});
 afterAll(() => emulator.close());
-const model = emulator.connect({ model: 'Nova Lite', id: 'm', region: 'us-east-1', route: 'in_region' });
-// Of no model that is known, which may do anything.
+const model = emulator.connect({
+  model: 'Nova Lite',
+  id: 'amazon.nova-lite-v1:0',
+  region: 'us-east-1',
+  route: 'in_region',
+});
+// Models of which nothing more is known, which may do anything.
 const capable = emulator.connect({ model: 'Rock', id: 'outcrop.rock-v1:0', region: 'us-east-1', route: 'in_region' });
+const claude = emulator.connect({
+  model: 'Claude',
+  id: 'outcrop.claude-v1:0',
+  region: 'us-east-1',
+  route: 'in_region',
+});
 
 test('says what it received', async () => {
   const bytes = new Uint8Array(2_000);
@@ -100,7 +113,7 @@ test.each<[JsonValue, JsonValue]>([
 test('answers with JSON of the schema that was asked for', async () => {
   const schema = {
     type: 'object',
-    properties: { rock: { type: 'string', enum: ['granite', 'gneiss'] }, hardness: { type: 'number', minimum: 6 } },
+    properties: { rock: { type: 'string', enum: ['granite', 'gneiss'] }, hardness: { type: 'number', const: 6 } },
     required: ['rock', 'hardness'],
     additionalProperties: false,
   };
@@ -113,15 +126,17 @@ test.each<[string, JsonValue]>([
   ['a budget', { thinking: { type: 'enabled', budget_tokens: 1_024 } }],
   ['adaptive thinking', { thinking: { type: 'adaptive' } }],
   ["Nova's own field", { reasoningConfig: { type: 'enabled', maxReasoningEffort: 'low' } }],
-])('thinks if it is asked to by %s, and signs that', async (_, additionalModelRequestFields) => {
+])('thinks if it is asked to by %s, and signs that as Claude', async (_, additionalModelRequestFields) => {
   const request = asking('Which rock?', { additionalModelRequestFields });
   const text = 'There are 1 blocks in the last turn. I go through them one by one.';
-  for (const reply of [await capable.converse(request), await capable.converseStream(request).response]) {
+  for (const reply of [await claude.converse(request), await claude.converseStream(request).response]) {
     expect(reply.output.message.content).toEqual([
       { reasoningContent: { reasoningText: { text, signature: signReasoning(text) } } },
       { text: 'You said: "Which rock?".' },
     ]);
   }
+  const { output } = await capable.converse(request);
+  expect(output.message.content[0]).toEqual({ reasoningContent: { reasoningText: { text } } });
 });
 
 test('cites documents and passages that allow it, each by what it has', async () => {

@@ -1,4 +1,4 @@
-import type { ContentBlock, ConverseRequest, JsonValue, Message, ToolSpec } from '@outcrop/converse';
+import type { ContentBlock, ConverseRequest, JsonValue, Message, ModelTraits, ToolSpec } from '@outcrop/converse';
 import { bedrockError } from '../errors.ts';
 import { signReasoning } from '../signature.ts';
 import type { Responder } from '../when.ts';
@@ -11,15 +11,15 @@ import { withinLimits } from './limits.ts';
  * and other files, with their formats and sizes), and always the same to the same conversation. It calls an offered tool
  * if `toolChoice` makes it, or if the prompt names the tool; the input is an example of the tool's schema. What the tool
  * found stands in its next reply. Where `outputConfig` asks for JSON, it answers with an example of that schema; where
- * thinking is on, with reasoning that is signed; where a document allows citations, with citations of it. It keeps to
+ * thinking is on, with reasoning, which is signed as Claude signs it; where a document allows citations, with citations of it. It keeps to
  * `maxTokens` and to stop sequences.
  */
-export const describe: Responder = ({ request }) => {
+export const describe: Responder = ({ request, traits }) => {
   const { messages = [], inferenceConfig, outputConfig } = request;
   const content = messages.at(-1)?.content ?? [];
   const tool = content.some(({ toolResult }) => toolResult) ? undefined : wantedTool(request, content);
   const schema = outputConfig?.textFormat?.structure.jsonSchema?.schema;
-  const reasoning = isThinking(request.additionalModelRequestFields) ? [reasoningOn(content)] : [];
+  const reasoning = isThinking(request.additionalModelRequestFields) ? [reasoningOn(content, traits)] : [];
   try {
     const blocks = tool ? [callOf(tool, messages)] : schema ? [objectOf(schema)] : saidOf(request, content);
     return withinLimits([...reasoning, ...blocks], inferenceConfig);
@@ -58,10 +58,12 @@ function isThinking(fields: JsonValue | undefined): boolean {
   return thinking?.type === 'enabled' || thinking?.type === 'adaptive' || reasoningConfig?.type === 'enabled';
 }
 
-function reasoningOn(content: ContentBlock[]): ContentBlock {
+function reasoningOn(content: ContentBlock[], { family }: ModelTraits): ContentBlock {
   const text = `There are ${content.length} blocks in the last turn. I go through them one by one.`;
-  return { reasoningContent: { reasoningText: { text, signature: signReasoning(text) } } };
+  const signature = family === 'claude' ? { signature: signReasoning(text) } : {};
+  return { reasoningContent: { reasoningText: { text, ...signature } } };
 }
+
 function sentenceOn(block: ContentBlock): string {
   if (block.text !== undefined) return `You said: ${JSON.stringify(block.text)}.`;
   if (block.image) return `I see a ${block.image.format} image of ${sizeOf(block.image.source)}.`;

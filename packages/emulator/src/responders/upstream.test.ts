@@ -161,12 +161,12 @@ test('hands results of tools on', async () => {
 
 test('asks for JSON of a schema', async () => {
   const { model, asked } = await start(whole({ content: '{}' }));
-  const schema = JSON.stringify({ type: 'object' });
+  const schema = JSON.stringify({ type: 'object', additionalProperties: false });
   const textFormat = { type: 'json_schema' as const, structure: { jsonSchema: { schema, name: 'rock' } } };
   await model.converse({ ...request, outputConfig: { textFormat } });
   expect(asked[0]?.['response_format']).toEqual({
     type: 'json_schema',
-    json_schema: { name: 'rock', schema: { type: 'object' }, strict: true },
+    json_schema: { name: 'rock', schema: { type: 'object', additionalProperties: false }, strict: true },
   });
 });
 

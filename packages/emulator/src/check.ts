@@ -1,7 +1,7 @@
 /** Reads a value that came from outside; throws a TypeError that says where it is wrong. */
 export type Check<T> = (value: unknown, path: string) => T;
 
-type Fields<T> = { [Key in keyof T]-?: Check<Exclude<T[Key], undefined>> };
+type Fields<T> = { [Key in keyof T]-?: Check<T[Key]> | Check<Exclude<T[Key], undefined>> };
 
 /** An object of these fields, all of which may be left out but the `required` ones. */
 export function object<T extends object>(fields: Fields<T>, required: (keyof T & string)[] = []): Check<T> {
@@ -24,27 +24,36 @@ export function object<T extends object>(fields: Fields<T>, required: (keyof T &
 export function number(min: number, max = Number.MAX_SAFE_INTEGER): Check<number> {
   return (value, path) => {
     if (typeof value === 'number' && value >= min && value <= max) return value;
-    throw wrong(path, `a number from ${min} to ${max}`, value);
+    throw wrong(path, `a number ${range(min, max)}`, value);
   };
 }
 
 export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): Check<number> {
   return (value, path) => {
     if (Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max) return value as number;
-    throw wrong(path, `a whole number from ${min} to ${max}`, value);
+    throw wrong(path, `a whole number ${range(min, max)}`, value);
   };
 }
+
+function range(min: number, max: number): string {
+  return max >= Number.MAX_SAFE_INTEGER ? `from ${min}` : `from ${min} to ${max}`;
+}
+
+export const flag: Check<boolean> = (value, path) => {
+  if (typeof value === 'boolean') return value;
+  throw wrong(path, 'true or false', value);
+};
 
 export const text: Check<string> = (value, path) => {
   if (typeof value === 'string' && value !== '') return value;
   throw wrong(path, 'a text', value);
 };
 
-/** A text of which a function knows whether it is one of those that are meant. */
-export function oneOf<T extends string>(isOne: (name: string) => name is T, names: () => string[]): Check<T> {
+/** One of these texts. */
+export function oneOf<const T extends string>(names: readonly T[]): Check<T> {
   return (value, path) => {
-    if (typeof value === 'string' && isOne(value)) return value;
-    throw wrong(path, `one of ${names().join(', ')}`, value);
+    if ((names as readonly unknown[]).includes(value)) return value as T;
+    throw wrong(path, `one of ${names.join(', ')}`, value);
   };
 }
 
@@ -53,6 +62,11 @@ export function list<T>(each: Check<T>): Check<T[]> {
     if (!Array.isArray(value)) throw wrong(path, 'a list', value);
     return value.map((inside, index) => each(inside, `${path}[${index}]`));
   };
+}
+
+/** `undefined` too, and `null` as that: JSON has no other word for it. */
+export function optional<T>(check: Check<T>): Check<T | undefined> {
+  return (value, path) => (value === undefined || value === null ? undefined : check(value, path));
 }
 
 /** An object of whatever fields. */
