@@ -20,7 +20,7 @@ const regions = ['us-east-1', 'us-west-2'];
 /** Connects to an Amazon Bedrock that is started inside, or to the real one with the credentials of the environment. */
 export async function startBackend({ aws }: { aws: boolean }): Promise<Backend> {
   const catalog = createCatalog();
-  const emulated = aws ? undefined : await startEmulatedBedrock(catalog, models);
+  const emulated = aws ? undefined : await startEmulatedBedrock(catalog);
   const manager = new LLMManager({
     models,
     regions,

@@ -7,7 +7,7 @@ export type ChatTurn = UserTurn | AssistantTurn | ToolTurn;
 export type UserTurn = { type: 'user'; id: string; message: Message };
 
 /** The results of tools: shown where they were asked for. */
-export type ToolTurn = { type: 'tools'; id: string; message: Message };
+type ToolTurn = { type: 'tools'; id: string; message: Message };
 
 export type AssistantTurn = {
   type: 'assistant';
