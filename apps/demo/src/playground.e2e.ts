@@ -56,6 +56,7 @@ test('a picture and a document are shown with type, size and limit, sent, descri
 
   await say(page, 'What are these?');
   await done(page).waitFor();
+  expect(await page.getByRole('article', { name: 'You' }).textContent()).toContain(files.image.name);
   const reply = await replies(page).textContent();
   expect(reply).toContain(`png image of ${files.image.buffer.length.toLocaleString('en')} bytes`);
   expect(reply).toContain(`md document field-notes-day3 of ${files.document.buffer.length} bytes`);
@@ -133,15 +134,21 @@ test('a reply is stopped, kept, asked again, and its question edited', async () 
 });
 
 test('a region goes down in the middle of a reply, and the reply arrives all the same', async () => {
-  await playground.setSwitches({ slowRegions: ['us-east-1'] });
   const page = await open('chat');
+  await page.getByLabel('Files', { exact: true }).setInputFiles(files.image);
+  await say(page, 'Which rock is this?');
+  await done(page).waitFor();
+  // So slow that it is not over before it is broken.
+  await region(page, 'us-east-1').getByLabel('Slow').click();
   await say(page, 'Tell me the whole story');
   await streaming(page).getByText('It began as').waitFor();
   await region(page, 'us-east-1').getByLabel('Down').click();
   await page.getByRole('list', { name: 'Attempts' }).getByText('unavailable').waitFor();
+  await replies(page).getByText('Then two continents met').waitFor();
+  await look(page, 'playground');
   await done(page).getByText('that is the whole story').waitFor();
   expect(await replies(page).getByText('The long story of a small outcrop').count()).toBe(1);
-  expect(await replies(page).textContent()).toMatch(/Claude Haiku 4\.5 in us-west-2 after another attempt/);
+  expect(await replies(page).last().textContent()).toMatch(/Claude Haiku 4\.5 in us-west-2 after another attempt/);
   expect(await page.getByRole('list', { name: 'Attempts' }).getByRole('listitem').allTextContents()).toEqual([
     expect.stringMatching(/Claude Haiku 4\.5 us-east-1, geo\s*unavailable/),
     expect.stringMatching(/Claude Haiku 4\.5 us-west-2, geo\s*answered/),

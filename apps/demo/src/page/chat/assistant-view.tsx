@@ -1,10 +1,11 @@
-import type { Citation, ContentBlock, ToolResultBlock } from '@outcrop/converse';
+import type { Citation, ToolResultBlock } from '@outcrop/converse';
 import { signal } from '@preact/signals';
 import { duration } from '../failover/timeline.tsx';
 import { Icon } from '../icon.tsx';
 import { setup } from '../setup.ts';
 import { isAnswering, model, retry, turns, usesTools } from './conversation.ts';
 import { Markdown } from './markdown.tsx';
+import { partsOf, type ReplyPart } from './reply-parts.ts';
 import { requestCode } from './request-code.ts';
 import type { AssistantTurn, ChatTurn } from './turns.ts';
 
@@ -12,13 +13,13 @@ import type { AssistantTurn, ChatTurn } from './turns.ts';
 export function AssistantView({ turn, results }: { turn: AssistantTurn; results?: ChatTurn | undefined }) {
   const { message, state, error, warnings = [], dropped = 0 } = turn;
   const found = results?.type === 'tools' ? results.message.content.flatMap(({ toolResult }) => toolResult ?? []) : [];
-  const isEmpty = message.content.length === 0;
+  const parts = partsOf(message.content);
   return (
     <article class="turn assistant" aria-label="Reply" data-state={state}>
-      {message.content.map((block, index) => (
-        <Block key={index} block={block} results={found} isLast={index === message.content.length - 1} state={state} />
+      {parts.map((part, index) => (
+        <Part key={index} part={part} results={found} isComing={state === 'streaming' && index === parts.length - 1} />
       ))}
-      {isEmpty && state === 'streaming' && <p class="waiting">Waiting for the first word …</p>}
+      {parts.length === 0 && state === 'streaming' && <p class="waiting">Waiting for the first word …</p>}
       {state === 'stopped' && <p class="note">Stopped. What had come is kept.</p>}
       {error && (
         <p class="problem" role="alert">
@@ -39,34 +40,29 @@ export function AssistantView({ turn, results }: { turn: AssistantTurn; results?
   );
 }
 
-type BlockProps = { block: ContentBlock; results: ToolResultBlock[]; isLast: boolean; state: AssistantTurn['state'] };
+type PartProps = { part: ReplyPart; results: ToolResultBlock[]; isComing: boolean };
 
-function Block({ block, results, isLast, state }: BlockProps) {
-  const { text, reasoningContent, toolUse, citationsContent } = block;
-  const isComing = isLast && state === 'streaming';
-  if (text !== undefined) return <Markdown text={text} isComing={isComing} />;
-  if (reasoningContent) {
-    return (
-      <details class="reasoning">
-        <summary>{isComing ? 'Thinking …' : 'What it thought'}</summary>
-        <p>{reasoningContent.reasoningText?.text ?? 'It is not shown by the model.'}</p>
-      </details>
-    );
+function Part({ part, results, isComing }: PartProps) {
+  switch (part.type) {
+    case 'text':
+      return (
+        <>
+          <Markdown text={part.text} isComing={isComing} />
+          {part.citations.length > 0 && <Citations citations={part.citations} />}
+        </>
+      );
+    case 'reasoning':
+      return (
+        <details class="reasoning">
+          <summary>{isComing ? 'Thinking …' : 'What it thought'}</summary>
+          <p>{part.text || 'The model does not show it.'}</p>
+        </details>
+      );
+    case 'tool': {
+      const { toolUseId, name, input } = part.toolUse;
+      return <ToolView name={name} input={input} result={results.find((result) => result.toolUseId === toolUseId)} />;
+    }
   }
-  if (toolUse) {
-    const result = results.find(({ toolUseId }) => toolUseId === toolUse.toolUseId);
-    return <ToolView name={toolUse.name} input={toolUse.input} result={result} />;
-  }
-  if (citationsContent) {
-    const { content = [], citations = [] } = citationsContent;
-    return (
-      <>
-        <Markdown text={content.map((piece) => piece.text).join('')} isComing={isComing} />
-        <Citations citations={citations} />
-      </>
-    );
-  }
-  return null;
 }
 
 type ToolProps = { name: string; input: unknown; result: ToolResultBlock | undefined };
@@ -130,8 +126,7 @@ function Actions({ turn }: { turn: AssistantTurn }) {
       turns.value.findIndex((each) => each.id === id),
     );
     const order = [model.value, ...models.filter((name) => name !== model.value)];
-    const messages = before.map(({ message }) => message);
-    const code = requestCode({ models: order, regions, messages, ...(usesTools.value && { toolConfig }) });
+    const code = requestCode({ models: order, regions, turns: before, ...(usesTools.value && { toolConfig }) });
     await navigator.clipboard.writeText(code);
     copied.value = id;
   }

@@ -39,12 +39,12 @@ export function attach(files: Iterable<File>): void {
 }
 
 /** Takes back what was sent already, to be sent once more. */
-export function attachBlocks(blocks: readonly ContentBlock[]): void {
-  for (const block of blocks) {
+export function attachBlocks(blocks: readonly ContentBlock[], names: readonly string[]): void {
+  for (const [index, block] of blocks.entries()) {
     const facts = factsOf(block);
     if (facts?.bytes === undefined) continue;
-    const { name, format, bytes } = facts;
-    const file = new File([bytes as BlobPart], name.includes('.') ? name : `${name}.${format}`);
+    const { bytes } = facts;
+    const file = new File([bytes as BlobPart], names[index] ?? facts.name);
     const attachment = { id: ++count, name: file.name, size: bytes.length, file, notes: [] };
     attachments.value = [...attachments.value, { ...attachment, state: 'ready', block }];
   }

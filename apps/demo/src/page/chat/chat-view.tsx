@@ -116,10 +116,13 @@ function useElapsedMs(since: number | undefined): number | undefined {
 }
 
 function edit(id: string): void {
-  const message = takeBack(id);
-  if (message === undefined) return;
-  draft.value = textOf(message);
-  attachBlocks(message.content.filter((block) => factsOf(block)));
+  const turn = takeBack(id);
+  if (turn === undefined) return;
+  draft.value = textOf(turn.message);
+  attachBlocks(
+    turn.message.content.filter((block) => factsOf(block)),
+    turn.fileNames,
+  );
   document.getElementById('message')?.focus();
 }
 

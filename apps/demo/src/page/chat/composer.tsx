@@ -21,7 +21,7 @@ export function Composer() {
   useEffect(() => field.current?.focus(), []);
   const files = attachments.value;
   const isEmpty = draft.value.trim() === '' && files.length === 0;
-  const isBlocked = files.some(({ state }) => state !== 'ready');
+  const isBlocked = files.some(({ state }) => state === 'refused');
 
   async function submit(event: Event): Promise<void> {
     event.preventDefault();
@@ -35,7 +35,10 @@ export function Composer() {
       );
       draft.value = '';
       attachments.value = [];
-      await say(message);
+      await say(
+        message,
+        files.map(({ name }) => name),
+      );
       field.current?.focus();
     } catch (error) {
       if (!isMessageBuilderError(error)) throw error;

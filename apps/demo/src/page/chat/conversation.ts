@@ -16,7 +16,7 @@ import { addEvent, stepsOf } from '../failover/timeline-steps.ts';
 import { isReachable, loadSetup, ready, setup } from '../setup.ts';
 import { storedSignal } from '../stored.ts';
 import { keepTurns, readTurns } from './kept-turns.ts';
-import type { AssistantTurn, ChatTurn } from './turns.ts';
+import type { AssistantTurn, ChatTurn, UserTurn } from './turns.ts';
 
 export const turns = signal<ChatTurn[]>(readTurns());
 export const isAnswering = signal(false);
@@ -55,8 +55,8 @@ calls.onopen = () => {
 addEventListener('pagehide', () => keepTurns(turns.value));
 
 /** Adds what the user says, and gets the answer. */
-export async function say(message: Message): Promise<void> {
-  turns.value = [...turns.value, { type: 'user', id: crypto.randomUUID(), message }];
+export async function say(message: Message, fileNames: string[] = []): Promise<void> {
+  turns.value = [...turns.value, { type: 'user', id: crypto.randomUUID(), message, fileNames }];
   await answer();
 }
 
@@ -69,14 +69,14 @@ export async function retry(id: string): Promise<void> {
   await answer();
 }
 
-/** Takes the conversation back to before this turn, and gives its message to be changed. */
-export function takeBack(id: string): Message | undefined {
+/** Takes the conversation back to before this turn, and gives the turn to be changed. */
+export function takeBack(id: string): UserTurn | undefined {
   const index = turns.value.findIndex((turn) => turn.id === id);
   const turn = turns.value[index];
-  if (turn === undefined || isAnswering.value) return undefined;
+  if (turn?.type !== 'user' || isAnswering.value) return undefined;
   turns.value = turns.value.slice(0, index);
   keepTurns(turns.value);
-  return turn.message;
+  return turn;
 }
 
 export function stop(): void {

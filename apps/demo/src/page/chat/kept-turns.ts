@@ -1,10 +1,13 @@
-import type { ContentBlock, Message } from '@outcrop/converse';
+import type { ContentBlock } from '@outcrop/converse';
 import { messageFromJson, toJson } from '@outcrop/converse/json';
 import { store } from '../stored.ts';
 import type { ChatTurn } from './turns.ts';
 
 // Browsers keep about five million characters for a page, and base64 makes four of three bytes.
 const keptFileBytes = 200_000;
+
+// What turns of an earlier release do not have.
+const usual = { fileNames: [], steps: [] };
 
 /** Writes the conversation down. Files that are too large for that are named, and left out. */
 export function keepTurns(turns: readonly ChatTurn[]): void {
@@ -19,8 +22,8 @@ export function keepTurns(turns: readonly ChatTurn[]): void {
 /** The conversation before the reload; empty if there was none, or if it makes no sense any more. */
 export function readTurns(): ChatTurn[] {
   try {
-    const kept = JSON.parse(localStorage.getItem('outcrop.chat') ?? '[]') as { message: unknown }[];
-    return kept.map((turn) => ({ ...turn, message: messageFromJson(turn.message) as Message }) as ChatTurn);
+    const kept = JSON.parse(localStorage.getItem('outcrop.chat') ?? '[]') as ChatTurn[];
+    return kept.map((turn) => ({ ...usual, ...turn, message: messageFromJson(turn.message) }));
   } catch {
     return [];
   }

@@ -12,7 +12,7 @@ export function factsOf({ image, document, video, audio }: ContentBlock): MediaF
   if (audio) return { kind: 'audio', format: audio.format, name: `audio.${audio.format}`, bytes: audio.source.bytes };
   if (!document) return undefined;
   const { format = 'txt', name, source } = document;
-  return { kind: 'document', format, name, bytes: source.bytes };
+  return { kind: 'document', format, name: `${name}.${format}`, bytes: source.bytes };
 }
 
 const units = ['bytes', 'kB', 'MB', 'GB'] as const;

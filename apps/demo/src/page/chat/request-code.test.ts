@@ -35,7 +35,11 @@ const toolConfig = {
 
 // The README is compiled by the gate, so what is copied compiles.
 test('what is copied is the program in the README', async () => {
-  const code = requestCode({ models: ['Claude Haiku 4.5', 'Nova Pro'], regions: ['us-east-1'], messages, toolConfig });
+  const turns = messages.map((message, index) => ({
+    message,
+    fileNames: [index === 0 ? 'rock.png' : 'field notes.md'],
+  }));
+  const code = requestCode({ models: ['Claude Haiku 4.5', 'Nova Pro'], regions: ['us-east-1'], turns, toolConfig });
   const readme = await readFile(join(import.meta.dirname, '..', '..', '..', 'README.md'), 'utf8');
   expect(readme).toContain(`\`\`\`ts\n${code}\`\`\`\n`);
 });

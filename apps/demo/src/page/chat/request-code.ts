@@ -6,15 +6,15 @@ import { factsOf } from './media-facts.ts';
 export type RequestParts = {
   models: readonly string[];
   regions: readonly string[];
-  messages: readonly Message[];
+  turns: readonly { message: Message; fileNames?: readonly string[] }[];
   toolConfig?: ToolConfig | undefined;
 };
 
 const width = 110;
 
 /** The program that sends this very request: to be copied, with the files beside it. */
-export function requestCode({ models, regions, messages, toolConfig }: RequestParts): string {
-  const roles = new Set(messages.map(({ role }) => role));
+export function requestCode({ models, regions, turns, toolConfig }: RequestParts): string {
+  const roles = new Set(turns.map(({ message }) => message.role));
   const imports = [
     ...(roles.has('assistant') ? ['createAssistantMessage'] : []),
     ...(roles.has('user') ? ['createUserMessage'] : []),
@@ -30,7 +30,7 @@ const manager = new LLMManager({
 });
 const reply = await manager.converse({
   messages: [
-${messages.map(messageCode).join('\n')}
+${turns.map(messageCode).join('\n')}
   ],${tools}
 });
 
@@ -38,14 +38,16 @@ console.log(textOf(reply), reply.servedBy, reply.cost);
 `;
 }
 
-function messageCode({ role, content }: Message): string {
+function messageCode({ message: { role, content }, fileNames = [] }: RequestParts['turns'][number]): string {
+  const names = [...fileNames];
   const start = `    await create${role === 'assistant' ? 'Assistant' : 'User'}Message()`;
-  const calls = [...content.map(callFor), '.build(),'];
+  const calls = [...content.map((block) => callFor(block, names)), '.build(),'];
   const line = start + calls.join('');
   return line.length <= width && !line.includes('\n') ? line : [start, ...calls].join('\n      ');
 }
 
-function callFor(block: ContentBlock): string {
+/** Takes the name of a file off the names that are left. */
+function callFor(block: ContentBlock, names: string[]): string {
   const { text, toolUse, toolResult, reasoningContent } = block;
   if (text !== undefined) return `.addText(${literal(text)})`;
   if (toolUse) return `.addToolUse(${literal(toolUse, '      ')})`;
@@ -58,7 +60,6 @@ function callFor(block: ContentBlock): string {
   const { text: thought, signature } = reasoningContent?.reasoningText ?? {};
   if (thought !== undefined) return `.addReasoning(${literal(thought)}, ${literal({ signature })})`;
   const facts = factsOf(block);
-  if (facts)
-    return `.addLocalFile(${literal(/\.\w+$/.test(facts.name) ? facts.name : `${facts.name}.${facts.format}`)})`;
+  if (facts) return `.addLocalFile(${literal(names.shift() ?? facts.name)})`;
   return `.addBlock(${literal(block, '      ')})`;
 }

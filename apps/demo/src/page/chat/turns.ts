@@ -4,7 +4,13 @@ import type { TimelineStep } from '../failover/timeline-steps.ts';
 /** One turn of the conversation, with all that the page shows of it. */
 export type ChatTurn = UserTurn | AssistantTurn | ToolTurn;
 
-export type UserTurn = { type: 'user'; id: string; message: Message };
+export type UserTurn = {
+  type: 'user';
+  id: string;
+  message: Message;
+  /** Of its files, in their order: messages keep no names of pictures. */
+  fileNames: string[];
+};
 
 /** The results of tools: shown where they were asked for. */
 type ToolTurn = { type: 'tools'; id: string; message: Message };

@@ -16,7 +16,7 @@ export function UserView({ turn, onEdit }: { turn: UserTurn; onEdit: (id: string
             <li key={index} class="attachment">
               <Thumbnail kind={facts.kind} format={facts.format} bytes={facts.bytes} />
               <span class="about">
-                <b>{facts.name}</b>
+                <b>{turn.fileNames[index] ?? facts.name}</b>
                 <small>
                   {facts.format} · {sizeText(facts.bytes?.length ?? 0)}
                 </small>
