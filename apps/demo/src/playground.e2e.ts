@@ -219,7 +219,7 @@ test('models are searched, filtered and sorted', async () => {
 });
 
 test('a bulk run is paused, resumed, and survives that its server is killed', async () => {
-  await playground.setSwitches({ requestsPerMinute: 300 });
+  await playground.setSwitches({ requestsPerMinute: 450 });
   const page = await open('bulk');
   await page.getByRole('button', { name: '2,000 samples' }).click();
   await look(page, 'bulk-form');

@@ -45,6 +45,13 @@ test('a conversation is answered as a stream of events', async () => {
   expect(reply.servedBy).toMatchObject({ model: 'Nova Pro', region: 'us-east-1' });
 });
 
+test('a stream that breaks is begun anew in another region, and nothing of it is there twice', async () => {
+  if (backend.emulated) backend.emulated.switches = { ...everythingWorks, cutRegions: ['us-east-1'] };
+  const reply = await fromSse(await send('/api/chat', { json: said({ text: 'Tell me the whole story' }) })).response;
+  expect(reply.servedBy?.region).toBe('us-west-2');
+  expect(textOf(reply).match(/The long story/g)).toHaveLength(1);
+});
+
 test('what fails is told without what is behind the server', async () => {
   if (backend.emulated) backend.emulated.switches = { ...everythingWorks, downRegions: [...backend.regions] };
   const error = await fromSse(await send('/api/chat', { json: said({ text: 'Hello' }) })).response.catch((e) => e);

@@ -19,7 +19,7 @@ export function ThroughputPlot({ points, quota }: { points: Points; quota?: numb
           {quota !== undefined && (
             <g class="quota">
               <line x1={frame.left} x2={frame.right} y1={frame.y(quota)} y2={frame.y(quota)} />
-              <text x={frame.left + 4} y={frame.y(quota) - 5}>
+              <text x={frame.right} y={frame.y(quota) - 6} text-anchor="end">
                 quota {quota.toFixed(0)}
               </text>
             </g>

@@ -125,7 +125,7 @@ async function askOnce(signal: AbortSignal): Promise<AssistantTurn | undefined> 
   const askedAt = performance.now();
   const empty: Message = { role: 'assistant', content: [] };
   turns.value = [...turns.value, { type: 'assistant', id, message: empty, state: 'streaming', askedAt, steps: [] }];
-  let fold = createFold();
+  const fold = createFold();
   let isDue = false;
 
   // As often as the screen is drawn, however often words come.
@@ -150,13 +150,10 @@ async function askOnce(signal: AbortSignal): Promise<AssistantTurn | undefined> 
     });
     const stream = fromSse(response, { signal });
     for await (const event of stream) {
-      // Another start makes void what came before it: the stream broke, and begins anew.
-      if (event.messageStart) fold = createFold();
       fold.add(event);
       show();
     }
-    const { attempts, servedBy, cost, warnings, metrics } = await stream.response;
-    const { output, usage } = fold.partial;
+    const { output, attempts, servedBy, usage, cost, warnings, metrics } = await stream.response;
     const dropped = Number(response.headers.get('x-messages-dropped') ?? 0);
     const told = { attempts, servedBy, cost, warnings, usage, dropped, totalMs: metrics.totalMs };
     change(id, { message: output.message, state: 'done', steps: stepsOf(attempts as Attempt[]), ...told });
