@@ -162,6 +162,7 @@ test('a throttled model is replaced by the next one, and when all is down it say
   await say(page, 'What is granite?');
   await done(page).waitFor();
   expect(await replies(page).textContent()).toMatch(/Nova Pro in us-east-1 after/);
+  await region(page, 'Throttled models').getByLabel('Claude Haiku 4.5').click();
   for (const name of ['us-east-1', 'us-west-2']) await region(page, name).getByLabel('Down').click();
   await say(page, 'And basalt?');
   await page.getByRole('alert').getByText('exhausted').waitFor();
@@ -191,6 +192,18 @@ test('conversation, draft and theme survive a reload', async () => {
   expect(await page.getByLabel('Message', { exact: true }).inputValue()).toBe('Not sent yet');
   await page.getByRole('button', { name: 'Theme: dark' }).waitFor();
   await look(page, 'chat-dark');
+});
+
+test('on AWS it says in red that replies cost money', async () => {
+  const page = await open('models');
+  await page.route('**/api/setup', async (route) => {
+    const { switches: _, ...setup } = await (await route.fetch()).json();
+    await route.fulfill({ json: { ...setup, mode: 'aws' } });
+  });
+  await page.goto(`${playground.url}/?aws#chat`);
+  await page.getByText('AWS: replies cost money').waitFor();
+  await page.getByText('On AWS there is nothing to break.').waitFor();
+  await look(page, 'aws');
 });
 
 test('it is used on a phone, in the dark', async () => {

@@ -28,6 +28,8 @@ export async function startBackend({ aws }: { aws: boolean }): Promise<Backend> 
     // The page shows what came until then, and begins anew.
     onInterruption: 'restart',
     retry: { maxRetries: 1, retryDelayMs: 400 },
+    // The page gets codes only; what the service said of an error is for who runs the server.
+    ...(aws && { logger: console }),
     ...(emulated && {
       endpoint: emulated.url,
       auth: { credentials: { accessKeyId: 'EMULATED', secretAccessKey: 'emulated' } },

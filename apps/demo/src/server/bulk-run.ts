@@ -54,7 +54,8 @@ export function startRun(
     try {
       for await (const outcome of run) counts.addOutcome(outcome);
       state = stopping.signal.aborted ? 'stopped' : 'done';
-    } catch {
+    } catch (error) {
+      console.error(error);
       state = 'broken';
     } finally {
       clearInterval(timer);

@@ -11,9 +11,9 @@ export type EmulatedBedrock = AsyncDisposable & {
 };
 
 /** How a reply arrives: as fast as a person can follow, and what it is like when a region is slow. */
-const paces = { usual: { firstMs: 260, pieceMs: 18 }, slow: { firstMs: 1_500, pieceMs: 160 } };
+const paces = { usual: { firstMs: 260, pieceMs: 18 }, slow: { firstMs: 1_000, pieceMs: 150 } };
 
-const eventsBeforeCut = 24;
+const eventsBeforeCut = 20;
 
 // A shallow bucket: who sends a minute's worth at once is throttled.
 const shape = { kind: 'token_bucket', burstSeconds: 2 } as const;
@@ -28,7 +28,7 @@ export async function startEmulatedBedrock(catalog: Catalog): Promise<EmulatedBe
   async function* speak(call: EmulatedCall): AsyncGenerator<Step> {
     const { region, signal, delay, operation } = call;
     const { firstMs, pieceMs } = switches.slowRegions.includes(region) ? paces.slow : paces.usual;
-    const events = eventsOf(answerTo(call.request), { pieceLength: operation === 'Converse' ? 4_000 : 9 });
+    const events = eventsOf(answerTo(call.request), { pieceLength: operation === 'Converse' ? 4_000 : 12 });
     await delay(firstMs * (0.75 + Math.random() / 2), signal);
     for (const [index, event] of events.entries()) {
       // Whoever switches a region off wants to see it now, and not with the next reply.

@@ -9,7 +9,10 @@ const statuses: Record<string, number> = { invalid_request: 400, too_large: 413,
  */
 export function failureResponse(error: unknown): Response {
   const told = error instanceof z.ZodError ? refusalOf(error) : error;
-  if (!isConverseError(told)) return respondWith('internal', 'The server failed inside.', 500);
+  if (!isConverseError(told)) {
+    console.error(error);
+    return respondWith('internal', 'The server failed inside.', 500);
+  }
   const { code, problems } = told.toJson();
   if (code !== 'invalid_request' && code !== 'too_large') return respondWith(code, `The call failed: ${code}.`, 502);
   return respondWith(code, told.message, statuses[code] ?? 400, problems);

@@ -183,6 +183,8 @@ function tellError(error: unknown): { code: string; message: string } {
 const advice: Record<string, string> = {
   exhausted: 'Every model in every region was tried. Repair something at the side, and retry.',
   throttled: 'The quota is used up. Wait a moment, and retry.',
+  credentials: 'The server has no valid AWS credentials.',
+  access_denied: 'The AWS account of the server may not use these models.',
   too_large: 'The conversation is too large for one request. Take a file out, or start anew.',
 };
 

@@ -6,9 +6,6 @@ import type { ChatTurn } from './turns.ts';
 // Browsers keep about five million characters for a page, and base64 makes four of three bytes.
 const keptFileBytes = 200_000;
 
-// What turns of an earlier release do not have.
-const usual = { fileNames: [], steps: [] };
-
 /** Writes the conversation down. Files that are too large for that are named, and left out. */
 export function keepTurns(turns: readonly ChatTurn[]): void {
   const kept = turns.map((turn) => {
@@ -23,10 +20,17 @@ export function keepTurns(turns: readonly ChatTurn[]): void {
 export function readTurns(): ChatTurn[] {
   try {
     const kept = JSON.parse(localStorage.getItem('outcrop.chat') ?? '[]') as ChatTurn[];
-    return kept.map((turn) => ({ ...usual, ...turn, message: messageFromJson(turn.message) }));
+    if (!kept.every(isTurn)) return [];
+    return kept.map((turn) => ({ ...turn, message: messageFromJson(turn.message) }));
   } catch {
     return [];
   }
+}
+
+/** As far as the page would break without it. */
+function isTurn(turn: ChatTurn): boolean {
+  if (turn.type === 'user') return Array.isArray(turn.fileNames);
+  return turn.type === 'tools' || (turn.type === 'assistant' && Array.isArray(turn.steps));
 }
 
 function withoutLargeFile(block: ContentBlock): ContentBlock {
