@@ -103,6 +103,19 @@ test('a tool is run with an input that is checked', async () => {
   expect(wrong).toMatchObject({ toolUseId: 'a', status: 'error' });
 });
 
+test('a conversation in which a tool was used goes on without tools', async () => {
+  const toolUse = { toolUseId: 'a', name: 'look_up_rock', input: { rock: 'gneiss' } };
+  const messages = [
+    { role: 'user', content: [{ text: 'Look up gneiss' }] },
+    { role: 'assistant', content: [{ toolUse }] },
+    { role: 'user', content: [{ toolResult: { toolUseId: 'a', content: [{ json: { hardness: '7' } }] } }] },
+    { role: 'assistant', content: [{ text: 'Seven.' }] },
+    { role: 'user', content: [{ text: 'What is granite?' }] },
+  ];
+  const reply = await fromSse(await send('/api/chat', { json: { ...said(), messages } })).response;
+  expect(textOf(reply)).toContain('**Granite**');
+});
+
 test('a conversation that is too long loses its oldest part, and the page is told', async () => {
   const long = { role: 'user', content: [{ text: 'gneiss '.repeat(100_000) }] };
   const short = { role: 'user', content: [{ text: 'What is granite?' }] };

@@ -37,6 +37,12 @@ export function createChat({ manager, catalog, models, feed }: ChatParts): (requ
     messages: z.array(z.unknown()).min(1).max(maxMessages),
   });
 
+  // The model that was chosen first, and then the others.
+  const views = new Map(
+    models.map((model) => [model, manager.using({ models: [model, ...models.filter((each) => each !== model)] })]),
+  );
+  const viewOf = (model: string) => views.get(model) ?? manager;
+
   return async (request) => {
     const { session, model, useTools, messages: json } = await readBody(request, body);
     const history = messagesFromJson(json, { maxBytes });
@@ -47,13 +53,8 @@ export function createChat({ manager, catalog, models, feed }: ChatParts): (requ
     const tokensOf = (message: Message) => estimateTokens({ messages: [message] }, traits).tokens;
     const { messages, dropped } = fitHistory(history, room * (1 - spareShare), tokensOf);
 
-    const others = models.filter((each) => each !== model);
-    const stream = manager.using({ models: [model, ...others] }).converseStream(
-      {
-        messages,
-        inferenceConfig: { maxTokens: replyTokens },
-        ...(useTools && { toolConfig }),
-      },
+    const stream = viewOf(model).converseStream(
+      { messages, inferenceConfig: { maxTokens: replyTokens }, ...(useTools && { toolConfig }) },
       { signal: request.signal, onEvent: (event) => feed.publish(session, event) },
     );
     const response = toSse(stream);
