@@ -33,7 +33,7 @@ if (!values['no-open']) openBrowser(url);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, close);
 
 async function close(): Promise<void> {
-  app.close();
+  await app.close();
   server.close();
   if ('closeAllConnections' in server) server.closeAllConnections();
   await backend[Symbol.asyncDispose]();

@@ -2,7 +2,7 @@ import { launchBrowser } from '@outcrop/browser';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { files } from './e2e/files.ts';
-import { look } from './e2e/look.ts';
+import { expectNoJumps, look } from './e2e/look.ts';
 import { type Playground, startPlayground } from './e2e/playground.ts';
 
 let browser: Browser;
@@ -75,15 +75,16 @@ test('a file that Bedrock does not take is refused before it is sent', async () 
   expect(await page.getByRole('button', { name: 'Send' }).isEnabled()).toBe(true);
 });
 
-test('files are dropped anywhere', async () => {
+test('files are dropped anywhere, and pasted', async () => {
   const page = await open('chat');
   const { name, buffer } = files.image;
   await page.evaluate(`{
     const transfer = new DataTransfer();
     transfer.items.add(new File([new Uint8Array(${JSON.stringify([...buffer])})], '${name}'));
+    document.querySelector('#message').dispatchEvent(new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true }));
     document.querySelector('main').dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
   }`);
-  await page.getByText('png image').waitFor();
+  await page.getByText('png image').nth(1).waitFor();
 });
 
 test('a tool is called, and its input and result are shown', async () => {
@@ -153,6 +154,7 @@ test('a region goes down in the middle of a reply, and the reply arrives all the
     expect.stringMatching(/Claude Haiku 4\.5 us-east-1, geo\s*unavailable/),
     expect.stringMatching(/Claude Haiku 4\.5 us-west-2, geo\s*answered/),
   ]);
+  await expectNoJumps(page);
   await look(page, 'fail-over');
 });
 
@@ -247,13 +249,15 @@ test('a bulk run is paused, resumed, and survives that its server is killed', as
   await number(page, 'under way').getByText('0', { exact: true }).waitFor();
   await look(page, 'bulk-paused');
   await page.getByRole('button', { name: 'Resume' }).click();
+  await page.getByRole('heading', { name: /^Running/ }).waitFor();
 
-  await untilEnded(page, 120);
+  await untilEnded(page, 160);
   await playground.killAndRestart();
   await playground.setSwitches({ requestsPerMinute: 6_000 });
   await page.getByText('were in the journal already').waitFor();
   await page.getByRole('heading', { name: 'Done: 300 of 300' }).waitFor();
   expect(await number(page, 'failed').textContent()).toMatch(/^0/);
+  await expectNoJumps(page);
   await page.emulateMedia({ colorScheme: 'dark' });
   await look(page, 'bulk-done');
 

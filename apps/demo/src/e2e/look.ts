@@ -21,3 +21,17 @@ export async function look(page: Page, name: string): Promise<void> {
   const below = 'document.documentElement.scrollHeight - innerHeight';
   expect(await page.evaluate(below), `${name} is too high`).toBeLessThanOrEqual(0);
 }
+
+/** Holds the page to not having moved by itself, but where somebody had just clicked or typed. */
+export async function expectNoJumps(page: Page): Promise<void> {
+  expect(await page.evaluate(jumps)).toEqual([]);
+}
+
+// A line that is written pushes nothing that can be seen; a banner or a button that moves is a few hundredths.
+const jumps = `new Promise((resolve) => {
+  const shown = ({ value, sources }) => [value, sources.map(({ node }) => node?.outerHTML?.slice(0, 80))];
+  const isJump = ({ value, hadRecentInput }) => !hadRecentInput && value > 0.015;
+  new PerformanceObserver((list) => resolve(list.getEntries().filter(isJump).map(shown)))
+    .observe({ type: 'layout-shift', buffered: true });
+  requestAnimationFrame(() => requestAnimationFrame(() => resolve([])));
+})`;

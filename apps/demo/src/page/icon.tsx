@@ -18,7 +18,7 @@ const paths = {
   check: 'M5 12.5 10 17.5 19.5 7',
   pause: 'M8 5v14M16 5v14',
   play: 'M7 4.5v15L19.5 12z',
-  trash: 'M4 7h16M9 7V4h6v3M6.5 7l1 13h9l1-13',
+  anew: 'M4 5h16v11H9l-5 4zM12 7.5v6M9 10.5h6',
   down: 'M12 4v11M6 11l6 6 6-6M5 21h14',
 } as const;
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { textOf } from '@outcrop/converse';
 import { fromSse } from '@outcrop/converse/sse';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { createApp } from './app.ts';
 import { type Backend, startBackend } from './backend.ts';
 import { everythingWorks } from './switches.ts';
@@ -17,7 +17,7 @@ beforeAll(async () => {
   app = createApp(backend, { get: () => undefined }, folder);
 });
 afterAll(async () => {
-  app.close();
+  await app.close();
   await backend[Symbol.asyncDispose]();
   await rm(folder, { recursive: true });
 });
@@ -27,9 +27,9 @@ beforeEach(() => {
 
 type Sending = { method?: string; json?: unknown; headers?: Record<string, string>; host?: string };
 
-async function send(path: string, { method = 'POST', json, headers = {}, host = 'localhost' }: Sending = {}) {
+async function send(path: string, { method = 'POST', json, headers = {}, host = 'localhost' }: Sending = {}, to = app) {
   const body = json === undefined ? null : JSON.stringify(json);
-  return app.fetch(new Request(`http://${host}${path}`, { method, body, headers }));
+  return to.fetch(new Request(`http://${host}${path}`, { method, body, headers }));
 }
 
 const said = (...content: object[]) => ({
@@ -101,6 +101,37 @@ test('a tool is run with an input that is checked', async () => {
   );
   expect(right).toMatchObject({ toolUseId: 'a', status: 'success', content: [{ json: { kind: 'metamorphic' } }] });
   expect(wrong).toMatchObject({ toolUseId: 'a', status: 'error' });
+});
+
+test('a video goes to a model that takes one', async () => {
+  const video = { format: 'mp4', source: { bytes: 'AAAAIGZ0eXBpc29t' } };
+  const json = { ...said({ video }, { text: 'What is this?' }), model: 'Claude Haiku 4.5' };
+  const reply = await fromSse(await send('/api/chat', { json })).response;
+  expect([reply.servedBy?.model, textOf(reply)]).toEqual([
+    'Nova Pro',
+    expect.stringContaining('**mp4** video of 12 bytes'),
+  ]);
+});
+
+test('a run that is paused is so after a restart too, and goes on from there', async () => {
+  const own = join(folder, 'restarted');
+  const first = createApp(backend, { get: () => undefined }, own);
+  const newest = async (of: typeof app) => (await (await send('/api/bulk', { method: 'GET' }, of)).json())[0];
+  const prompts = Array.from({ length: 200 }, (_, number) => `What is granite? ${number}`);
+  const { id } = await (await send('/api/bulk', { json: { models: ['Nova Pro'], prompts } }, first)).json();
+  await expect.poll(async () => (await newest(first)).ended, { timeout: 30_000 }).toBeGreaterThan(0);
+  await send(`/api/bulk/${id}/pause`, { json: {} }, first);
+  await expect.poll(async () => (await newest(first)).running, { timeout: 30_000 }).toBe(0);
+  const { ended } = await newest(first);
+  await first.close();
+
+  const second = createApp(backend, { get: () => undefined }, own);
+  onTestFinished(second.close);
+  expect(await newest(second)).toMatchObject({ id, state: 'paused', ended, restored: ended, total: 200 });
+  if (backend.emulated) backend.emulated.switches = { ...everythingWorks, requestsPerMinute: 6_000 };
+  await send(`/api/bulk/${id}/resume`, { json: {} }, second);
+  await expect.poll(async () => (await newest(second)).state, { timeout: 30_000 }).toBe('done');
+  expect(await newest(second)).toMatchObject({ ended: 200, ok: 200, failed: 0, restored: ended });
 });
 
 test('a conversation in which a tool was used goes on without tools', async () => {

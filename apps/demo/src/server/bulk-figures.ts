@@ -34,12 +34,14 @@ export const latencyBoundsMs = [200, 300, 400, 500, 650, 800, 1_000, 1_300, 1_70
 // What is looked at sooner is mostly noise.
 const shortestSeconds = 0.25;
 
-/** Counts what the run's own progress does not: targets and latencies. */
-export function createBulkFigures(fixed: Pick<BulkFigures, 'id' | 'createdAt' | 'models' | 'total'>) {
+/**
+ * Counts what the run's own progress does not: targets and latencies. `known` is how many the journal knew at the
+ * start: they count from then on, though a run that is paused does not read them.
+ */
+export function createBulkFigures(fixed: Pick<BulkFigures, 'id' | 'createdAt' | 'models' | 'total'>, known: number) {
   const targets = new Map<string, BulkFigures['targets'][number]>();
   const latencyCounts = new Array<number>(latencyBoundsMs.length + 1).fill(0);
   const points: BulkPoint[] = [];
-  let restored = 0;
   let endedBefore = 0;
 
   function targetAt({ model, region, route }: TargetName): BulkFigures['targets'][number] {
@@ -53,7 +55,6 @@ export function createBulkFigures(fixed: Pick<BulkFigures, 'id' | 'createdAt' | 
     points: points as readonly BulkPoint[],
 
     addOutcome(outcome: Outcome): void {
-      if (outcome.restored) restored++;
       if (outcome.type !== 'ok') return;
       const { servedBy, attempts = [] } = outcome.reply;
       if (servedBy) targetAt(servedBy).answered++;
@@ -84,7 +85,7 @@ export function createBulkFigures(fixed: Pick<BulkFigures, 'id' | 'createdAt' | 
       return {
         ...fixed,
         state,
-        ...{ ended, ok, failed, restored, running, perSecond, elapsedMs, tokens, usd },
+        ...{ ended: Math.max(ended, known), ok, failed, restored: known, running, perSecond, elapsedMs, tokens, usd },
         ...(etaMs !== undefined && { etaMs }),
         targets: sorted,
         latencyCounts: [...latencyCounts],

@@ -8,6 +8,8 @@ export type BulkNews = { figures: BulkFigures; from: number; points: BulkPoint[]
 /** A bulk run that pages can watch, and that goes on where it was when its server was killed. */
 export type WatchedRun = {
   readonly figures: BulkFigures;
+  /** Done when it is over and its journal is closed. */
+  readonly ended: Promise<void>;
   watch(listener: (news: BulkNews) => void): () => void;
   pause(): void;
   resume(): void;
@@ -26,10 +28,10 @@ export function startRun(
   onEnd: (end: Pick<BulkPlan, 'figures' | 'points'>) => void,
 ): WatchedRun {
   const { id, createdAt, models, prompts } = plan;
-  const counts = createBulkFigures({ id, createdAt, models, total: prompts.length });
   const listeners = new Set<(news: BulkNews) => void>();
   const stopping = new AbortController();
   const journal = openJournal(journalPath);
+  const counts = createBulkFigures({ id, createdAt, models, total: prompts.length }, journal.known);
   const run = runAll(manager.using({ models }), itemsOf(plan), {
     capacity: manager.memory.fleet.capacity,
     maxConcurrency,
@@ -64,9 +66,10 @@ export function startRun(
       onEnd({ figures: read(), points: counts.points });
     }
   }
-  follow();
+  const ended = follow();
 
   return {
+    ended,
     get figures() {
       return read();
     },

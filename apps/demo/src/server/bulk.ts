@@ -96,9 +96,10 @@ export function createBulk({ manager, models, folder }: BulkParts) {
     },
 
     /** Ends what is under way, without ending the runs: the next server goes on with them. */
-    close(): void {
+    async close(): Promise<void> {
       isClosing = true;
       for (const run of runs.values()) run.stop();
+      await Promise.all([...runs.values()].map(({ ended }) => ended));
     },
   };
 }

@@ -32,10 +32,12 @@ export function AssistantView({ turn, results }: { turn: AssistantTurn; results?
           {says}
         </p>
       ))}
-      <footer>
-        <Facts turn={turn} />
-        <Actions turn={turn} />
-      </footer>
+      {state !== 'streaming' && (
+        <footer>
+          <Facts turn={turn} />
+          <Actions turn={turn} />
+        </footer>
+      )}
     </article>
   );
 }
@@ -115,9 +117,7 @@ function Facts({ turn }: { turn: AssistantTurn }) {
 
 const copied = signal('');
 
-function Actions({ turn }: { turn: AssistantTurn }) {
-  const { id, state } = turn;
-  if (state === 'streaming') return null;
+function Actions({ turn: { id } }: { turn: AssistantTurn }) {
   const { models = [], regions = [], toolConfig } = setup.value ?? {};
 
   async function copyCode(): Promise<void> {

@@ -6,7 +6,7 @@ import { Timeline } from '../failover/timeline.tsx';
 import { AssistantView } from './assistant-view.tsx';
 import { attach, attachBlocks } from './attachments.ts';
 import { Composer, draft } from './composer.tsx';
-import { isAnswering, say, startAnew, takeBack, turns } from './conversation.ts';
+import { isAnswering, say, takeBack, turns } from './conversation.ts';
 import { factsOf } from './media-facts.ts';
 import type { AssistantTurn } from './turns.ts';
 import { UserView } from './user-view.tsx';
@@ -59,11 +59,6 @@ function Turns() {
         if (turn.type === 'tools') return null;
         return <AssistantView key={turn.id} turn={turn} results={all[index + 1]} />;
       })}
-      {all.length > 0 && (
-        <button type="button" class="small anew" onClick={startAnew}>
-          New conversation
-        </button>
-      )}
     </div>
   );
 }

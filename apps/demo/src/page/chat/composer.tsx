@@ -6,7 +6,7 @@ import { setup } from '../setup.ts';
 import { storedSignal } from '../stored.ts';
 import { type Attachment, attach, attachments, detach, maxBytes } from './attachments.ts';
 import { compose } from './compose.ts';
-import { chooseModel, isAnswering, model, say, stop, turns, usesTools } from './conversation.ts';
+import { chooseModel, isAnswering, model, say, startAnew, stop, turns, usesTools } from './conversation.ts';
 import { factsOf, sizeText } from './media-facts.ts';
 import { Thumbnail } from './thumbnail.tsx';
 
@@ -120,6 +120,16 @@ export function Composer() {
           <span>Tools</span>
         </label>
         <span class="spring" />
+        <button
+          type="button"
+          class="plain"
+          disabled={turns.value.length === 0}
+          onClick={startAnew}
+          title="New conversation"
+        >
+          <Icon name="anew" />
+          <span class="hidden">New conversation</span>
+        </button>
         {isAnswering.value ? (
           <button type="button" class="primary round" onClick={stop} title="Stop (Escape)">
             <Icon name="stop" />
