@@ -212,6 +212,8 @@ test('it is used on a phone, in the dark', async () => {
   const page = await open('chat', { ...phone, colorScheme: 'dark' });
   await say(page, 'Show me some code');
   await done(page).waitFor();
+  const send = await page.getByRole('button', { name: 'Send' }).boundingBox();
+  expect(send?.width).toBe(send?.height);
   await look(page, 'phone-chat');
   await page.getByRole('heading', { name: 'Break it' }).click();
   await region(page, 'us-east-1').getByLabel('Slow').waitFor();

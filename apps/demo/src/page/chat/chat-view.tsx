@@ -3,6 +3,7 @@ import { signal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { SwitchPanel } from '../failover/switch-panel.tsx';
 import { Timeline } from '../failover/timeline.tsx';
+import { switches } from '../setup.ts';
 import { AssistantView } from './assistant-view.tsx';
 import { attach, attachBlocks } from './attachments.ts';
 import { Composer, draft } from './composer.tsx';
@@ -27,7 +28,7 @@ export function ChatView() {
           <summary>
             <h2>Break it</h2>
           </summary>
-          <p class="quiet">Switch something off while a reply comes. It arrives all the same.</p>
+          {switches.value && <p class="quiet">Switch something off while a reply comes. It arrives all the same.</p>}
           <SwitchPanel />
           <h2>Attempts of the newest reply</h2>
           <NewestTimeline />
