@@ -16,8 +16,9 @@ export function wholeNumber(count: number): string {
   return Math.round(count).toLocaleString('en-US');
 }
 
-/** A time for people: `0.8 s`, `42 s`, `3 min 20 s`, `2 h 5 min`. */
+/** A time for people: `80 ms`, `0.8 s`, `42 s`, `3 min 20 s`, `2 h 5 min`. */
 export function duration(ms: number): string {
+  if (ms < 99.5) return `${Math.round(ms)} ms`;
   const seconds = ms / 1_000;
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   if (seconds < 59.5) return `${Math.round(seconds)} s`;

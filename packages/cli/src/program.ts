@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { addList, addOne, positiveInteger } from './arguments.ts';
+import { addList, addOne, positiveInteger, positiveNumber } from './arguments.ts';
 import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
@@ -45,6 +45,60 @@ export function createProgram(terminal: Terminal, end: (code: number) => void): 
       ),
     )
     .action(async (text, options) => end(await (await import('./chat/chat.ts')).chat(text, options, terminal)));
+
+  sending(command('run'))
+    .description('Answers many prompts. The same command again goes on where it ended, whatever ended it.')
+    .argument('<input>', 'a file of JSON lines, a .csv, a .tsv, a folder of files, or - for JSON lines that are piped in')
+    .requiredOption('-o, --out <file>', 'where the answers go, as JSON lines; the journal stands beside it')
+    .option('-t, --template <text>', 'the prompt, with variables such as {{text}}')
+    .option('-s, --system <text>', 'the system prompt')
+    .option('--schema <file>', 'a JSON Schema that every answer has to fit')
+    .addOption(maxTokens())
+    .addOption(new Option('--budget <usd>', 'the most that all of it may cost').argParser(positiveNumber))
+    .addOption(new Option('--concurrency <number>', 'the most calls at once (256)').argParser(positiveInteger))
+    .addOption(new Option('--order <order>', 'of the answers').choices(['completion', 'input']).default('completion'))
+    .option('--retry-failed', 'asks again what failed in an earlier run')
+    .option('--json', 'prints the summary as JSON')
+    .addHelpText(
+      'after',
+      examples(
+        'outcrop run prompts.jsonl --out answers.jsonl --emulator',
+        'outcrop run reviews.csv --out german.jsonl --aws --template "Translate to German: {{text}}"',
+        'outcrop run photos/ --out rocks.jsonl --aws --template "Which rock is this?" --schema rock.json',
+        'outcrop run prompts.jsonl --out answers.jsonl --aws --max-tokens 500 --budget 20',
+      ),
+    )
+    .action(async (input, options) => end(await (await import('./run/run.ts')).run(input, options, terminal)));
+
+  const models = command('models')
+    .description('Lists the models on Bedrock, and what they can do and cost. Nothing is sent.')
+    .argument('[query]', 'words that have to stand in the name, the id or the provider')
+    .addOption(new Option('-r, --region <name>', 'only those that can be called from there'))
+    .addOption(new Option('--can <abilities>', 'only those that can do all that, such as tools,images').argParser(addList))
+    .addOption(new Option('--residency <areas>', 'only those that keep data there, such as eu').argParser(addList))
+    .option('--json', 'prints them as JSON')
+    .addHelpText(
+      'after',
+      examples(
+        'outcrop models',
+        'outcrop models claude --region eu-central-1 --residency eu',
+        'outcrop models --can tools,images --json',
+        'outcrop models show "Claude Haiku 4.5"',
+      ),
+    )
+    .action(async (query, options) => end((await import('./models/models.ts')).listModels(query, options, terminal)));
+
+  models
+    .command('show <name>')
+    .helpOption('-h, --help', 'shows this')
+    .description('Shows one model: what it can do, by which ways it is reached, what it costs.')
+    .addOption(new Option('-r, --region <name>', 'only the ways from there'))
+    .addOption(new Option('--residency <areas>', 'only the ways that keep data there, such as eu').argParser(addList))
+    .option('--json', 'prints it as JSON')
+    .addHelpText('after', examples('outcrop models show "Claude Haiku 4.5"', 'outcrop models show nova-lite --region eu-north-1'))
+    .action(async (name, _, self) =>
+      end((await import('./models/show.ts')).showModel(name, self.optsWithGlobals(), terminal)),
+    );
 
   return program;
 }
