@@ -1,5 +1,4 @@
 import { InvalidArgumentError } from 'commander';
-import { listIn } from './settings.ts';
 
 /** An option that takes a list with commas, and may be given again. */
 export function addList(text: string, before: readonly string[] = []): string[] {
@@ -9,6 +8,14 @@ export function addList(text: string, before: readonly string[] = []): string[] 
 /** An option that may be given again. */
 export function addOne(text: string, before: readonly string[] = []): string[] {
   return [...before, text];
+}
+
+/** The items of a list with commas. */
+export function listIn(text: string): string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
 }
 
 export function positiveInteger(text: string): number {

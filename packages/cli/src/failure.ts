@@ -1,4 +1,4 @@
-import { isConfigurationError, isConverseError } from '@outcrop/bedrock';
+import { isConfigurationError, isConverseError, isJournalError, isMessageBuilderError } from '@outcrop/bedrock';
 import { isCatalogError } from '@outcrop/model-catalog';
 import { printable } from './terminal.ts';
 
@@ -31,13 +31,15 @@ export function oneLine(message: string): string {
 }
 
 function codeOf(error: unknown): number {
-  if (error instanceof WrongUse || isConfigurationError(error) || isCatalogError(error)) return 2;
-  return error instanceof Interrupted ? 130 : 1;
+  if (error instanceof Interrupted) return 130;
+  const isWrongUse = error instanceof WrongUse || isConfigurationError(error) || isCatalogError(error);
+  return isWrongUse || isMessageBuilderError(error) || (isJournalError(error) && error.code === 'no_journal') ? 2 : 1;
 }
 
 function messageOf(error: unknown): string {
   if (isConverseError(error)) return `${error.message} (${error.code})`;
   // Where in the options it was says nothing to who typed a command.
   if (isConfigurationError(error)) return error.problems.map(({ message }) => message).join(' ');
+  if (isMessageBuilderError(error)) return error.problems.map(({ message }) => message).join(' ');
   return error instanceof Error ? error.message : String(error);
 }

@@ -8,8 +8,11 @@ export function dollars(usd: number): string {
 /** A count that may be large: `950`, `12.3 k`, `4.5 M`. */
 export function amount(count: number): string {
   if (count < 10_000) return wholeNumber(count);
-  if (count < 1_000_000) return `${(count / 1_000).toFixed(count < 100_000 ? 1 : 0)} k`;
-  return `${(count / 1_000_000).toFixed(count < 100_000_000 ? 1 : 0)} M`;
+  return count < 999_500 ? `${threeDigits(count / 1_000)} k` : `${threeDigits(count / 1_000_000)} M`;
+}
+
+function threeDigits(value: number): string {
+  return value.toFixed(value < 100 ? 1 : 0).replace(/\.0$/, '');
 }
 
 export function wholeNumber(count: number): string {

@@ -1,5 +1,4 @@
 import { CommanderError } from 'commander';
-import { failureOf } from './failure.ts';
 import { createProgram } from './program.ts';
 import { createTerminal } from './terminal.ts';
 
@@ -16,6 +15,7 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     // It has said what there is to say.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const { failureOf } = await import('./failure.ts');
     const failure = failureOf(error);
     terminal.err.write(`outcrop: ${failure.line}\n`);
     return failure.code;

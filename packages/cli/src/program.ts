@@ -48,7 +48,10 @@ export function createProgram(terminal: Terminal, end: (code: number) => void): 
 
   sending(command('run'))
     .description('Answers many prompts. The same command again goes on where it ended, whatever ended it.')
-    .argument('<input>', 'a file of JSON lines, a .csv, a .tsv, a folder of files, or - for JSON lines that are piped in')
+    .argument(
+      '<input>',
+      'a file of JSON lines, a .csv, a .tsv, a folder of files, or - for JSON lines that are piped in',
+    )
     .requiredOption('-o, --out <file>', 'where the answers go, as JSON lines; the journal stands beside it')
     .option('-t, --template <text>', 'the prompt, with variables such as {{text}}')
     .option('-s, --system <text>', 'the system prompt')
@@ -74,7 +77,9 @@ export function createProgram(terminal: Terminal, end: (code: number) => void): 
     .description('Lists the models on Bedrock, and what they can do and cost. Nothing is sent.')
     .argument('[query]', 'words that have to stand in the name, the id or the provider')
     .addOption(new Option('-r, --region <name>', 'only those that can be called from there'))
-    .addOption(new Option('--can <abilities>', 'only those that can do all that, such as tools,images').argParser(addList))
+    .addOption(
+      new Option('--can <abilities>', 'only those that can do all that, such as tools,images').argParser(addList),
+    )
     .addOption(new Option('--residency <areas>', 'only those that keep data there, such as eu').argParser(addList))
     .option('--json', 'prints them as JSON')
     .addHelpText(
@@ -95,10 +100,32 @@ export function createProgram(terminal: Terminal, end: (code: number) => void): 
     .addOption(new Option('-r, --region <name>', 'only the ways from there'))
     .addOption(new Option('--residency <areas>', 'only the ways that keep data there, such as eu').argParser(addList))
     .option('--json', 'prints it as JSON')
-    .addHelpText('after', examples('outcrop models show "Claude Haiku 4.5"', 'outcrop models show nova-lite --region eu-north-1'))
+    .addHelpText(
+      'after',
+      examples('outcrop models show "Claude Haiku 4.5"', 'outcrop models show nova-lite --region eu-north-1'),
+    )
     .action(async (name, _, self) =>
       end((await import('./models/show.ts')).showModel(name, self.optsWithGlobals(), terminal)),
     );
+
+  sending(command('doctor'))
+    .description('Looks whether everything is in place to ask a model, and says what to do where it is not.')
+    .option('--json', 'prints what was found as JSON')
+    .addHelpText(
+      'after',
+      `\nEach model is asked for one word in each region, which costs a fraction of a cent on AWS.\n${examples(
+        'outcrop doctor --aws',
+        'outcrop doctor --aws --model "Nova Lite" --region eu-west-1 --json',
+      )}`,
+    )
+    .action(async (options) => end(await (await import('./doctor/doctor.ts')).doctor(options, terminal)));
+
+  command('emulator')
+    .description('Starts Amazon Bedrock on localhost, for any client. All that follows is for outcrop-emulator.')
+    .helpOption(false)
+    .allowUnknownOption()
+    .argument('[options...]')
+    .action(async (args) => (await import('./emulator.ts')).startEmulator(args));
 
   return program;
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { listIn } from './arguments.ts';
 import { WrongUse } from './failure.ts';
 
 /** Which models are asked where. Each comes with who said it, for `outcrop doctor`. */
@@ -62,14 +63,6 @@ export function readSettings(
     ),
     residency: first({ values: residency ?? [], from: '--residency' }, ...fromFiles('residency')),
   };
-}
-
-/** The items of a list with commas. */
-export function listIn(text: string): string[] {
-  return text
-    .split(',')
-    .map((item) => item.trim())
-    .filter(Boolean);
 }
 
 function first(...settings: Setting[]): Setting {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
+import { listIn } from '../arguments.ts';
 import { WrongUse } from '../failure.ts';
 import { dollars, wholeNumber } from '../figures.ts';
-import { listIn } from '../settings.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Conversation } from './conversation.ts';
 import { transcriptOf } from './transcript.ts';

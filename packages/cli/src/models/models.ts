@@ -1,5 +1,12 @@
-import { createCatalog, isCatalogError } from '@outcrop/bedrock';
-import { type Ability, abilities, type Catalog, type CatalogModel, isAble } from '@outcrop/model-catalog';
+import { createCatalog } from '@outcrop/bedrock';
+import {
+  type Ability,
+  abilities,
+  type Catalog,
+  type CatalogModel,
+  isAble,
+  isCatalogError,
+} from '@outcrop/model-catalog';
 import { oneLine, WrongUse } from '../failure.ts';
 import { amount } from '../figures.ts';
 import { layOut } from '../table.ts';
@@ -38,10 +45,17 @@ export function listModels(query: string | undefined, options: ModelsOptions, { 
 /** What a table has room for. */
 const shown = ['tools', 'images', 'documents', 'video', 'audio', 'reasoning', 'caching', 'structured_output'] as const;
 
-function findModels(catalog: Catalog, query: string | undefined, { region, can = [], residency }: ModelsOptions): CatalogModel[] {
+function findModels(
+  catalog: Catalog,
+  query: string | undefined,
+  { region, can = [], residency }: ModelsOptions,
+): CatalogModel[] {
   const unknown = can.filter((each) => !(abilities as readonly string[]).includes(each));
   if (unknown.length > 0) throw new WrongUse(`--can knows no ${unknown.join(', ')}: there is ${abilities.join(', ')}.`);
-  const words = (query ?? '').toLowerCase().split(/[\s_-]+/).filter(Boolean);
+  const words = (query ?? '')
+    .toLowerCase()
+    .split(/[\s_-]+/)
+    .filter(Boolean);
   const hasAll = ({ name, id, provider, alsoCalled = [] }: CatalogModel) => {
     const text = [name, id, provider, ...alsoCalled].join(' ').toLowerCase();
     return words.every((word) => text.includes(word));

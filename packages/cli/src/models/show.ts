@@ -26,12 +26,19 @@ type Way = CatalogRoute & { regions: string[] };
 /** Shows one model. Throws {@link WrongUse} with the nearest names if there is none of that name. */
 export function showModel(name: string, { region, residency, json }: ShowOptions, { out }: Terminal): number {
   const catalog = createCatalog();
-  const model = modelOf(name, () => catalog.model(name));
+  const model = modelOf(() => catalog.model(name));
   const regions = region === undefined ? getAvailableRegions(catalog, name) : [region];
   const routes = within(() => regions.flatMap((each) => catalog.routes(name, { region: each, residency })));
   if (json) {
     const { id, provider, kind, traits } = model;
-    const plain = routes.map(({ id, region, route, certain, destinations, price }) => ({ id, region, route, certain, destinations, price }));
+    const plain = routes.map(({ id, region, route, certain, destinations, price }) => ({
+      id,
+      region,
+      route,
+      certain,
+      destinations,
+      price,
+    }));
     out.write(`${JSON.stringify({ name: model.name, id, provider, kind, traits, routes: plain })}\n`);
     return 0;
   }
@@ -45,14 +52,16 @@ export function showModel(name: string, { region, residency, json }: ShowOptions
     '',
     ...factsOf(model, out),
     '',
-    ...(ways.length > 0 ? wayLines(ways, out) : [`No way to it is known${where.length > 0 ? ` ${where.join(' ')}` : ''}.`]),
+    ...(ways.length > 0
+      ? wayLines(ways, out)
+      : [`No way to it is known${where.length > 0 ? ` ${where.join(' ')}` : ''}.`]),
   ];
   out.write(`${lines.join('\n')}\n`);
   return 0;
 }
 
 /** A name with the nearest ones, without the regions that nobody asked for. */
-function modelOf(name: string, find: () => CatalogModel): CatalogModel {
+function modelOf(find: () => CatalogModel): CatalogModel {
   try {
     return find();
   } catch (error) {
@@ -94,16 +103,17 @@ function waysOf(routes: readonly CatalogRoute[]): Way[] {
   return [...ways.values()];
 }
 
-function wayLines(ways: readonly Way[], { style, columns, isTerminal }: Screen): string[] {
-  const head = ['WAY', 'ID', 'IN $/M', 'OUT $/M', 'DATA STAYS IN', 'FROM'].map((title) => style('bold', title));
-  const rows = ways.map(({ route, id, price, destinations, geography, regions }) => [
-    route,
-    id,
-    rate(price?.input),
-    rate(price?.output),
-    destinations === undefined ? 'anywhere' : route === 'in_region' ? 'its region' : (geography ?? destinations.join(' ')),
-    regions.join(' '),
-  ]);
-  const align = ['left', 'left', 'right', 'right', 'left', 'left'] as const;
-  return layOut([head, ...rows], { columns: isTerminal ? columns() : Number.POSITIVE_INFINITY, align });
+/** One below the other: an id that is broken in two cannot be copied. */
+function wayLines(ways: readonly Way[], { style, columns }: Screen): string[] {
+  const rows = ways.map(({ route, id, price, destinations, geography, regions }) => {
+    const place =
+      destinations === undefined ? 'may be anywhere' : `stays in ${placeOf(route, geography, destinations)}`;
+    const money = price ? `$${rate(price.input)} in, $${rate(price.output)} out for a million tokens` : 'price unknown';
+    return [style('bold', route), `${id}\n${money} · data ${place}\n${style('dim', `from ${regions.join(' ')}`)}`];
+  });
+  return layOut(rows, { columns: columns() });
+}
+
+function placeOf(route: string, geography: string | undefined, destinations: readonly string[]): string {
+  return route === 'in_region' ? 'its region' : (geography ?? destinations.join(', '));
 }

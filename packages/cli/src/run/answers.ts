@@ -75,6 +75,8 @@ function attempt<T>(path: string, write: () => T): T {
     return write();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new FailedWork(`${path} cannot be written (${code}). The journal has the answers: mend that, and run it again.`);
+    throw new FailedWork(
+      `${path} cannot be written (${code}). The journal has the answers: mend that, and run it again.`,
+    );
   }
 }

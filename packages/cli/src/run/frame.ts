@@ -72,7 +72,10 @@ function bar(share: number, width: number, style: Style): string {
 }
 
 /** Who answers how much of it. The busiest stand first, and the rest are counted. */
-function targetLines(targets: readonly TargetStanding[], { columns, style }: { columns: number; style: Style }): string[] {
+function targetLines(
+  targets: readonly TargetStanding[],
+  { columns, style }: { columns: number; style: Style },
+): string[] {
   const all = targets.reduce((sum, { replies }) => sum + replies, 0);
   const busiest = targets.toSorted((a, b) => b.replies - a.replies).slice(0, mostTargets);
   const rows = busiest.map(({ model, region, replies, throttles }) => [

@@ -132,4 +132,3 @@ function otherInput(journal: string): WrongUse {
   const what = 'other prompts, another template or another system prompt';
   return new WrongUse(`${journal} is of ${what}: give another --out, or remove that file to begin anew.`);
 }
-

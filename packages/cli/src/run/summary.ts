@@ -34,7 +34,10 @@ export function summaryText(report: Report): string {
       latencyMs.p50 > 0 && `half within ${duration(latencyMs.p50)}, 95 % within ${duration(latencyMs.p95)}`,
     ],
     [`Answers are in ${out}`],
-    [left !== 0 && `${left === undefined ? 'There is more to do' : `${wholeNumber(left)} are left`}: the same command goes on.`],
+    [
+      left !== 0 &&
+        `${left === undefined ? 'There is more to do' : `${wholeNumber(left)} are left`}: the same command goes on.`,
+    ],
     [failed > 0 && 'To ask again what failed: the same command with --retry-failed.'],
   ];
   return lines
