@@ -10,7 +10,7 @@ export async function main(args: readonly string[]): Promise<number> {
     const program = createProgram(terminal, (ended) => {
       code = ended;
     });
-    await program.parseAsync([...args], { from: 'user' });
+    await program.parseAsync(args.length === 0 ? ['--help'] : [...args], { from: 'user' });
     return code;
   } catch (error) {
     // It has said what there is to say.

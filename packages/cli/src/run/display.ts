@@ -1,14 +1,14 @@
 import { createLogUpdate } from 'log-update';
 import type { Screen } from '../terminal.ts';
-import { frameOf, lineOf } from './frame.ts';
+import { endingLine, frameOf, lineOf } from './frame.ts';
 import type { Standing } from './standing.ts';
 
 /** Shows a run while it goes on. */
 export type Display = {
   /** Says something that stays. */
   note(text: string): void;
-  /** Shows how it stands right now. */
-  refresh(): void;
+  /** Says that the run comes to its end, because the user asked for it. */
+  sayEnding(): void;
   /** Takes the display away: the last of it is the summary's. */
   close(): void;
 };
@@ -31,7 +31,8 @@ function openLive(screen: Screen, standing: () => Standing): Display {
   const timer = setInterval(refresh, drawEveryMs);
   refresh();
   return {
-    refresh,
+    // It stands in the frame.
+    sayEnding: refresh,
     note(text) {
       live.clear();
       screen.write(`${text}\n`);
@@ -49,7 +50,7 @@ function openLive(screen: Screen, standing: () => Standing): Display {
 function openPlain(screen: Screen, standing: () => Standing): Display {
   const timer = setInterval(() => screen.write(`${lineOf(standing())}\n`), lineEveryMs);
   return {
-    refresh() {},
+    sayEnding: () => screen.write(`${endingLine(standing())}\n`),
     note: (text) => screen.write(`${text}\n`),
     close: () => clearInterval(timer),
   };

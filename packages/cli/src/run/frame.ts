@@ -19,8 +19,13 @@ export function frameOf(standing: Standing, { columns, style }: { columns: numbe
     progressLine(standing, { columns, style }),
     figures.filter(Boolean).join(' · '),
     ...targetLines(standing.targets, { columns, style }),
-    ...(isEnding ? [style('yellow', `Finishing ${wholeNumber(running)} under way. Ctrl-C again stops at once.`)] : []),
+    ...(isEnding ? [style('yellow', endingLine(standing))] : []),
   ];
+}
+
+/** What is said when the user has asked for an end. */
+export function endingLine({ running }: Standing): string {
+  return `Finishing ${wholeNumber(running)} under way. Ctrl-C again stops at once.`;
 }
 
 /** The same as one line, for a log. */

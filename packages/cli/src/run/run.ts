@@ -81,7 +81,7 @@ export async function run(input: string, options: RunOptions, terminal: Terminal
   const answers = openAnswers(options.out, { asObjects: schema !== undefined });
   const display = openDisplay(err, standing);
   if (journal.known > 0) display.note(`Going on: ${journal.known} are known from ${journalPath}.`);
-  interrupt.ending.addEventListener('abort', display.refresh);
+  interrupt.ending.addEventListener('abort', display.sayEnding);
   try {
     const counted = bulk.summary;
     for await (const outcome of bulk) {
