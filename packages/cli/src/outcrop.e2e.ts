@@ -125,20 +125,22 @@ test('Ctrl-C stops an answer that does not come', async () => {
   expect(await end).toEqual({ code: 130, stdout: '', stderr: 'outcrop: stopped.\n' });
 });
 
-test.each(['outcrop models | head -1', 'outcrop models --json | head -c 1', 'outcrop models | true', 'outcrop chat Hi --emulator | true'])(
-  '%s is harmless',
-  async (command) => {
-    const [node, ...args] = program;
-    const outcrop = [node, ...args].map((word) => `'${word}'`).join(' ');
-    const line = command.replace('outcrop', outcrop);
-    const found = await new Promise((resolve) => {
-      execFile('bash', ['-o', 'pipefail', '-c', line], { env: cleanEnv() }, (error, _, stderr) =>
-        resolve({ code: error?.code ?? 0, stderr }),
-      );
-    });
-    expect(found).toEqual({ code: 0, stderr: '' });
-  },
-);
+test.each([
+  'outcrop models | head -1',
+  'outcrop models --json | head -c 1',
+  'outcrop models | true',
+  'outcrop chat Hi --emulator | true',
+])('%s is harmless', async (command) => {
+  const [node, ...args] = program;
+  const outcrop = [node, ...args].map((word) => `'${word}'`).join(' ');
+  const line = command.replace('outcrop', outcrop);
+  const found = await new Promise((resolve) => {
+    execFile('bash', ['-o', 'pipefail', '-c', line], { env: cleanEnv() }, (error, _, stderr) =>
+      resolve({ code: error?.code ?? 0, stderr }),
+    );
+  });
+  expect(found).toEqual({ code: 0, stderr: '' });
+});
 
 test('models as a table and as JSON', async () => {
   const where = ['--region', 'eu-central-1', '--residency', 'eu', '--can', 'tools,images'];

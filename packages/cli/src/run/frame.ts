@@ -59,12 +59,11 @@ function howFar({ total, ended }: Standing): string {
 }
 
 function pace(standing: Standing): string[] {
-  const { perSecond, total, ended } = standing;
+  const { perSecond, total, ended, isEnding } = standing;
   const rest = restMs(standing);
-  const isOver = ended === total;
   return [
     `${perSecond >= 10 ? wholeNumber(perSecond) : perSecond.toFixed(1)}/s`,
-    ...(rest === undefined || isOver ? [] : [`${duration(rest)} left`]),
+    ...(rest === undefined || ended === total || isEnding ? [] : [`${duration(rest)} left`]),
   ];
 }
 
@@ -76,21 +75,23 @@ function bar(share: number, width: number, style: Style): string {
   return style('cyan', full) + style('dim', '░'.repeat(width - full.length));
 }
 
-/** Who answers how much of it. The busiest stand first, and the rest are counted. */
+/** Who answers how much of it. Of many the busiest are shown, in places that they keep. */
 function targetLines(
   targets: readonly TargetStanding[],
   { columns, style }: { columns: number; style: Style },
 ): string[] {
   const all = targets.reduce((sum, { replies }) => sum + replies, 0);
-  const busiest = targets.toSorted((a, b) => b.replies - a.replies).slice(0, mostTargets);
-  const rows = busiest.map(({ model, region, replies, throttles }) => [
-    `  ${model}`,
-    region,
-    all === 0 ? '–' : `${Math.round((replies / all) * 100)} %`,
-    wholeNumber(replies),
-    throttles > 0 ? style('yellow', `${wholeNumber(throttles)} throttles`) : '',
-  ]);
-  const rest = targets.length - busiest.length;
+  const busiest = new Set(targets.toSorted((a, b) => b.replies - a.replies).slice(0, mostTargets));
+  const rows = targets
+    .filter((target) => busiest.has(target))
+    .map(({ model, region, replies, throttles }) => [
+      model,
+      region,
+      all === 0 ? '–' : `${Math.round((replies / all) * 100)} %`,
+      wholeNumber(replies),
+      throttles > 0 ? style('yellow', `${wholeNumber(throttles)} throttles`) : '',
+    ]);
+  const rest = targets.length - busiest.size;
   const align = ['left', 'left', 'right', 'right', 'left'] as const;
-  return [...layOut(rows, { columns, align }), ...(rest > 0 ? [`  and ${rest} more`] : [])];
+  return [...layOut(rows, { columns, align }), ...(rest > 0 ? [`and ${rest} more`] : [])];
 }
