@@ -3,18 +3,13 @@ import { isCatalogError } from '@outcrop/model-catalog';
 import { printable } from './terminal.ts';
 
 /** What the user of the command has to mend. It ends the command with code 2. */
-export class WrongUse extends Error {
-  static override readonly name = 'WrongUse';
-}
+export class WrongUse extends Error {}
 
 /** The work could not be done, and this says why. It ends the command with code 1. */
-export class FailedWork extends Error {
-  static override readonly name = 'FailedWork';
-}
+export class FailedWork extends Error {}
 
 /** The user stopped it: what a shell expects of a command that was interrupted. */
 export class Interrupted extends Error {
-  static override readonly name = 'Interrupted';
   override readonly message = 'stopped.';
 }
 

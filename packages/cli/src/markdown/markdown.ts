@@ -19,8 +19,13 @@ export function renderMarkdown(markdown: string, look: MarkdownLook): string {
 export function settledLength(markdown: string): number {
   const tokens = marked.lexer(markdown);
   const open = tokens.findLastIndex(({ type }) => type !== 'space');
-  return tokens.slice(0, Math.max(0, open)).reduce((length, { raw }) => length + raw.length, 0);
+  const before = tokens.findLastIndex(({ type }, at) => at < open && type !== 'space');
+  const goesOn = tokens[before]?.type === 'list' && maybeItem.test(tokens[open]?.raw ?? '');
+  return tokens.slice(0, Math.max(0, goesOn ? before : open)).reduce((length, { raw }) => length + raw.length, 0);
 }
+
+// What may still become the next item of the list before it.
+const maybeItem = /^\s*(\d{1,9}[.)]?|[-*+])?\s*$/;
 
 /** The lines of blocks, with an empty one between two. */
 function blocks(tokens: readonly Token[], look: MarkdownLook): string[] {
