@@ -235,6 +235,24 @@ test('Ctrl-C twice stops at once', async () => {
   expect(stdout).toMatch(/^0 of 3 answered .*\n(.*\n)*3 are left: the same command goes on\.\n$/);
 });
 
+test('Ctrl-C ends a run whose input has no end', async () => {
+  const asked = Promise.withResolvers<void>();
+  const { env } = await bedrock({
+    respond: () => {
+      asked.resolve();
+      return 'Granite.';
+    },
+  });
+  const cwd = folderWith({});
+  const child = start(['run', '-', '--out', 'out.jsonl', '--json'], { cwd, env, stdin: { open: true } });
+  const end = ended(child);
+  child.stdin?.write('"Granite?"\n');
+  await asked.promise;
+  child.kill('SIGINT');
+  const { code, stdout } = await end;
+  expect({ code, ...JSON.parse(stdout) }).toMatchObject({ code: 1, ok: 1, total: null, complete: false });
+});
+
 test('a budget is kept to, and a larger one goes on', async () => {
   const { env } = await bedrock();
   const cwd = folderWith({ 'p.jsonl': rocks(50) });

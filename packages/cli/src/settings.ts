@@ -13,7 +13,7 @@ export type Settings = {
 };
 
 /** A list, and where it comes from. `from` is missing where nobody said anything. */
-export type Setting = { values: readonly string[]; from?: string | undefined };
+type Setting = { values: readonly string[]; from?: string | undefined };
 
 /** What the command line says. */
 export type SettingOptions = {

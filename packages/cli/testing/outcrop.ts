@@ -11,7 +11,12 @@ import { onTestFinished } from 'vitest';
 export type Ended = { code: number | string | null; stdout: string; stderr: string };
 
 /** How it is run. */
-export type RunAs = { cwd?: string; env?: Record<string, string>; stdin?: string };
+export type RunAs = {
+  cwd?: string;
+  env?: Record<string, string>;
+  /** What is piped in, to its end; or a pipe that stays open. */
+  stdin?: string | { open: true };
+};
 
 export const program = [
   process.execPath,
@@ -37,7 +42,7 @@ export function start(args: readonly string[], { cwd = empty, env, stdin }: RunA
   const stdio = [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] as const;
   const child: ChildProcess = spawn(command, [...rest, ...args], { cwd, env: cleanEnv(env), stdio: [...stdio] });
   onTestFinished(() => void child.kill('SIGKILL'));
-  child.stdin?.end(stdin);
+  if (typeof stdin === 'string') child.stdin?.end(stdin);
   return child;
 }
 

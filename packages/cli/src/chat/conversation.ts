@@ -13,7 +13,7 @@ import { estimateTokens } from '@outcrop/model-catalog';
 export type ConversationOptions = { system?: string | undefined; maxTokens?: number | undefined };
 
 /** What concerns one question. */
-export type QuestionOptions = {
+type QuestionOptions = {
   signal: AbortSignal;
   onText: (text: string) => void;
   onEvent: (event: CallEvent) => void;

@@ -32,6 +32,7 @@ export async function converseWith(
       using interrupt = takeInterrupts();
       await showAnswer(conversation, question, interrupt.ending, terminal);
       attached = [];
+      err.write('\n');
     } catch (error) {
       // One answer that does not come is no end of a conversation.
       const said =

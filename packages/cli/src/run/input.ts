@@ -40,7 +40,8 @@ export async function* requestsUntil(
     }
   } finally {
     signal.removeEventListener('abort', end);
-    // A pipe that says nothing may never close.
+    // Not waited for: a pipe that says nothing may never close.
     rows.return?.().catch(() => {});
+    source.close();
   }
 }

@@ -22,17 +22,21 @@ export type Source = {
   read(): AsyncIterable<Row>;
   /** Whether it can be read more than once. */
   isRepeatable: boolean;
+  /** Lets go of what may never end by itself. */
+  close(): void;
 };
 
 /** Lines of JSON, a table, a folder of files, or `-`: lines of JSON from what is piped in. */
 export function openSource(path: string): Source {
-  if (path === '-') return { read: () => readLines(process.stdin, 'stdin'), isRepeatable: false };
+  const { stdin } = process;
+  if (path === '-')
+    return { read: () => readLines(stdin, 'stdin'), isRepeatable: false, close: () => void stdin.destroy() };
   const found = look(path);
-  if (found.isDirectory()) return { read: () => readFolder(path), isRepeatable: true };
+  if (found.isDirectory()) return { read: () => readFolder(path), isRepeatable: true, close() {} };
   const open = () => createReadStream(path, 'utf8');
   const delimiter = delimiters[extname(path).toLowerCase()];
   const read = () => (delimiter ? readTable(open(), path, delimiter) : readLines(open(), path));
-  return { read, isRepeatable: found.isFile() };
+  return { read, isRepeatable: found.isFile(), close() {} };
 }
 
 const delimiters: Record<string, string> = { '.csv': ',', '.tsv': '\t' };

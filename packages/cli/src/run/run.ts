@@ -1,4 +1,11 @@
-import { createCatalog, isJournalError, openJournal, ParallelLLMManager, runAll } from '@outcrop/bedrock';
+import {
+  type BulkSummary,
+  createCatalog,
+  isJournalError,
+  openJournal,
+  ParallelLLMManager,
+  runAll,
+} from '@outcrop/bedrock';
 import { connect, type DestinationOptions, destinationOf } from '../destination.ts';
 import { failureOf, WrongUse } from '../failure.ts';
 import { takeInterrupts } from '../interrupt.ts';
@@ -10,10 +17,10 @@ import { checkInput, requestsUntil } from './input.ts';
 import type { RequestOptions } from './requests.ts';
 import { openSource } from './rows.ts';
 import { askingFor, readSchema } from './schema.ts';
-import { forgiving, isSetUpFault } from './set-up-fault.ts';
+import { forgiving } from './set-up-fault.ts';
 import { createBudget, tooSmall } from './spending.ts';
-import { createRate, type Standing } from './standing.ts';
-import { type Report, summaryText } from './summary.ts';
+import { reportOf, summaryText } from './summary.ts';
+import { createWatch } from './watch.ts';
 
 /** What `outcrop run` can be told. */
 export type RunOptions = DestinationOptions &
@@ -44,9 +51,9 @@ export async function run(input: string, options: RunOptions, terminal: Terminal
   await using parallel = new ParallelLLMManager(connection.options);
   const manager = parallel.getUnderlyingManager();
   await manager.validate();
-  const { budget: usd } = options;
-  const budget = usd === undefined ? undefined : createBudget(usd, createCatalog(), connection.options);
-  using journal = openJournal(journalPath, { retryFailed: options.retryFailed });
+  const budget =
+    options.budget === undefined ? undefined : createBudget(options.budget, createCatalog(), connection.options);
+  using journal = openJournal(journalPath, { retryFailed: options.retryFailed, durability: 'power_loss' });
   using interrupt = takeInterrupts();
 
   const fault = new AbortController();
@@ -59,69 +66,39 @@ export async function run(input: string, options: RunOptions, terminal: Terminal
     journal: forgiving(journal),
     signal: interrupt.stopping,
   });
-
-  const failures: Record<string, number> = {};
-  const rate = createRate();
-  let restored = 0;
-  let firstFault: unknown;
-
-  function targets(): Standing['targets'] {
-    return manager.stats().targets.map(({ model, region, replies, errors }) => {
-      return { model, region, replies, throttles: errors['throttled'] ?? 0 };
-    });
-  }
-
-  function standing(): Standing {
-    const { ended, ok, failed, running, tokens, usd, elapsedMs } = bulk.progress();
-    const perSecond = rate(elapsedMs, ended - restored);
-    const isEnding = interrupt.ending.aborted;
-    return { total, ended, ok, failed, running, tokens, usd, elapsedMs, perSecond, targets: targets(), isEnding };
-  }
-
+  const watch = createWatch(bulk, manager, total);
   const answers = openAnswers(options.out, { asObjects: schema !== undefined });
-  const display = openDisplay(err, standing);
+  const display = openDisplay(err, () => watch.standing(interrupt.ending.aborted));
   if (journal.known > 0) display.note(`Going on: ${journal.known} are known from ${journalPath}.`);
   interrupt.ending.addEventListener('abort', display.sayEnding);
+  let figures: BulkSummary;
   try {
-    const counted = bulk.summary;
+    const summary = bulk.summary;
     for await (const outcome of bulk) {
-      if (outcome.restored) restored++;
-      if (!('error' in outcome)) {
-        answers.add(outcome);
-        continue;
-      }
-      const { error } = outcome;
-      failures[error.code] = (failures[error.code] ?? 0) + 1;
-      if (isSetUpFault(error)) {
-        // It would be the same with all the others.
-        firstFault ??= error;
-        fault.abort();
-      } else answers.add(outcome);
+      if (watch.see(outcome)) answers.add(outcome);
+      // It would be the same with all the others.
+      else fault.abort();
     }
-    const { success: _, total: read, ...figures } = await counted;
-    const wasRead = total ?? (enough.aborted || figures.stoppedBy !== undefined ? null : read);
-    const complete = figures.ok === wasRead;
-    const report: Report = {
-      out: options.out,
-      journal: journalPath,
-      complete,
-      total: wasRead,
-      ...figures,
-      failures,
-      targets: targets(),
-    };
+    figures = await summary;
     answers.publish();
-    display.close();
-    out.write(options.json ? `${JSON.stringify(report)}\n` : `${summaryText(report)}\n`);
-    if (firstFault !== undefined) err.write(`outcrop: ${failureOf(firstFault).line}\n`);
-    if (figures.stoppedBy === 'budget') err.write(`outcrop: ${budgetWords(usd ?? 0, figures.ok - restored)}\n`);
-    if (interrupt.stopping.aborted) return 130;
-    return complete ? 0 : 1;
   } catch (error) {
-    display.close();
     answers.discard();
     throw isJournalError(error) && error.code === 'other_input' ? otherInput(journalPath) : error;
+  } finally {
+    display.close();
   }
+  const isRead = !enough.aborted && figures.stoppedBy === undefined;
+  const report = reportOf(figures, watch, {
+    out: options.out,
+    journal: journalPath,
+    total: total ?? (isRead ? figures.total : null),
+  });
+  out.write(options.json ? `${JSON.stringify(report)}\n` : `${summaryText(report)}\n`);
+  if (watch.fault !== undefined) err.write(`outcrop: ${failureOf(watch.fault).line}\n`);
+  if (figures.stoppedBy === 'budget')
+    err.write(`outcrop: ${budgetWords(options.budget ?? 0, figures.ok - watch.restored)}\n`);
+  if (interrupt.stopping.aborted) return 130;
+  return report.complete ? 0 : 1;
 }
 
 function budgetWords(usd: number, answered: number): string {

@@ -1,6 +1,7 @@
 import type { BulkSummary } from '@outcrop/bedrock';
 import { amount, dollars, duration, wholeNumber } from '../figures.ts';
 import type { TargetStanding } from './standing.ts';
+import type { Watch } from './watch.ts';
 
 /** What a run came to. With `--json` this is printed. */
 export type Report = Omit<BulkSummary, 'success' | 'total'> & {
@@ -11,9 +12,18 @@ export type Report = Omit<BulkSummary, 'success' | 'total'> & {
   /** How many prompts there are; `null` where nobody knows, because the run was stopped before their end. */
   total: number | null;
   /** By the code of the error. */
-  failures: Record<string, number>;
+  failures: Readonly<Record<string, number>>;
   targets: readonly TargetStanding[];
 };
+
+/** Puts together what is known. */
+export function reportOf(
+  { success: _, total: __, ...figures }: BulkSummary,
+  { failures, targets }: Pick<Watch, 'failures' | 'targets'>,
+  about: Pick<Report, 'out' | 'journal' | 'total'>,
+): Report {
+  return { ...about, complete: figures.ok === about.total, ...figures, failures, targets: targets() };
+}
 
 /** What is said at the end to a person. */
 export function summaryText(report: Report): string {
