@@ -31,6 +31,8 @@ test.each([
   [['chat', 'Hi', '--emulator', '--model', 'Nova Light'], expect.stringContaining("No model is called 'Nova Light'")],
   [['run', 'prompts.jsonl', '--emulator'], "required option '-o, --out <file>' not specified"],
   [['run', 'prompts.jsonl', '--out', 'x.jsonl', '--emulator'], 'there is no prompts.jsonl.'],
+  [['run', 'x.jsonl', '--out', 'no/x.jsonl', '--emulator'], 'there is no folder no for no/x.jsonl.'],
+  [['run', '.', '--out', 'x.jsonl', '--emulator'], 'x.jsonl would be one of the prompts: give an --out outside of ..'],
   [['models', '--can', 'fly'], expect.stringMatching(/^--can knows no fly: there is converse, streaming/)],
   [['models', '--residency', 'mars'], expect.stringContaining("'mars' is no area")],
   [['models', 'show', 'Nova Light'], "no model is called 'Nova Light'. Nearest: Nova Lite."],
@@ -129,7 +131,7 @@ test.each([
   'outcrop models | head -1',
   'outcrop models --json | head -c 1',
   'outcrop models | true',
-  'outcrop chat Hi --emulator | true',
+  'outcrop chat Hi --emulator </dev/null | true',
 ])('%s is harmless', async (command) => {
   const [node, ...args] = program;
   const outcrop = [node, ...args].map((word) => `'${word}'`).join(' ');

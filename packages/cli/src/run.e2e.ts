@@ -156,7 +156,7 @@ test('a run that is killed again and again has every answer once, and its file i
       return `Answer to ${promptOf(call)}`;
     },
   });
-  const count = 300;
+  const count = 150;
   const cwd = folderWith({ 'p.jsonl': rocks(count) });
   const args = [
     'run',
@@ -170,7 +170,7 @@ test('a run that is killed again and again has every answer once, and its file i
     '--max-tokens',
     '9',
   ];
-  for (const killAfter of [1, 40, 90]) {
+  for (const killAfter of [1, 30, 60]) {
     const child = start(args, { cwd, env });
     const enough = calls + killAfter;
     onCall = () => {

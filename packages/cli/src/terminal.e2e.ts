@@ -126,3 +126,12 @@ test('Ctrl-C stops an answer, and the conversation goes on; at an empty line it 
   terminal.type(ctrlC);
   expect(await terminal.exited).toBe(0);
 });
+
+test('a conversation does not begin with a file that cannot be sent', async () => {
+  const { env } = await bedrock();
+  const terminal = openTerminal(['chat', '--file', 'no.png'], { cwd: folderWith({}), env });
+  expect(await terminal.exited).toBe(2);
+  expect(terminal.screen().replaceAll('\n', '')).toMatch(
+    /^outcrop: There is no file '.*no\.png': check the spelling\.$/,
+  );
+});

@@ -33,6 +33,8 @@ export async function chat(text: string | undefined, options: ChatOptions, termi
   const conversation = createConversation(manager, options);
   const { file: files = [] } = options;
   if (!isOnce) {
+    // Now, and not with the first question: a file that can't be sent would be in the way of all of them.
+    if (files.length > 0) await questionOf('?', undefined, files);
     const { converseWith } = await import('./line-by-line.ts');
     return await converseWith(conversation, { files }, terminal);
   }

@@ -1,4 +1,5 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { type Outcome, textOf } from '@outcrop/bedrock';
 import { FailedWork, WrongUse } from '../failure.ts';
 
@@ -48,8 +49,12 @@ export function openAnswers(path: string, { asObjects }: { asObjects: boolean })
   };
 }
 
-/** Keeps a run from writing over what is not its own. */
-export function checkPaths(out: string, journal: string): void {
+/** Keeps a run from writing where it can't, over what is not its own, or into its own input. */
+export function checkPaths(input: string, out: string, journal: string): void {
+  const folder = dirname(resolve(out));
+  if (!existsSync(folder)) throw new WrongUse(`there is no folder ${dirname(out)} for ${out}.`);
+  if (resolve(input) === folder)
+    throw new WrongUse(`${out} would be one of the prompts: give an --out outside of ${input}.`);
   if (existsSync(out) && !existsSync(journal)) {
     throw new WrongUse(`${out} is there already, and has no journal beside it: give another --out, or remove it.`);
   }

@@ -1,7 +1,7 @@
 import type { BulkItem } from '@outcrop/bedrock';
 import { WrongUse } from '../failure.ts';
 import { type RequestOptions, requestOf } from './requests.ts';
-import type { Source } from './rows.ts';
+import type { Row, Source } from './rows.ts';
 
 /**
  * Reads all of it once, before anything is paid for: how many prompts there are, and whether each is one. Throws
@@ -29,17 +29,23 @@ export async function* requestsUntil(
   signal: AbortSignal,
 ): AsyncGenerator<BulkItem> {
   const rows = source.read()[Symbol.asyncIterator]();
-  const { promise: ended, resolve } = Promise.withResolvers<{ done: true; value: undefined }>();
-  const end = () => resolve({ done: true, value: undefined });
-  signal.addEventListener('abort', end);
+  let end = () => {};
+  // Not by a race with one promise for all of them: that promise would remember every row.
+  const next = () =>
+    new Promise<IteratorResult<Row>>((resolve, reject) => {
+      end = () => resolve({ done: true, value: undefined });
+      rows.next().then(resolve, reject);
+    });
+  const onAbort = () => end();
+  signal.addEventListener('abort', onAbort);
   try {
     while (!signal.aborted) {
-      const { done, value } = await Promise.race([rows.next(), ended]);
+      const { done, value } = await next();
       if (done) return;
       yield await requestOf(value, options);
     }
   } finally {
-    signal.removeEventListener('abort', end);
+    signal.removeEventListener('abort', onAbort);
     // Not waited for: a pipe that says nothing may never close.
     rows.return?.().catch(() => {});
     source.close();

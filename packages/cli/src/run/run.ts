@@ -41,7 +41,7 @@ export async function run(input: string, options: RunOptions, terminal: Terminal
   const destination = destinationOf(options);
   const settings = readSettings(options);
   const journalPath = `${options.out}.journal`;
-  checkPaths(options.out, journalPath);
+  checkPaths(input, options.out, journalPath);
   const schema = options.schema === undefined ? undefined : readSchema(options.schema);
   const requestOptions: RequestOptions = { ...options, schema };
   const source = openSource(input);
