@@ -104,6 +104,7 @@ export class ParallelLLMManager implements AsyncDisposable {
     await this.#manager.close();
   }
 
+  /** {@link close}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

@@ -1,0 +1,70 @@
+// The Markdown files that the site shows: the front page, the guides in the order of their list, the READMEs.
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, posix, relative } from 'node:path';
+import { withoutFencedBlocks } from '../../../scripts/markdown.ts';
+import { readManifest, root, type WorkspacePackage, workspacePackages } from '../../../scripts/workspace.ts';
+
+/** A Markdown file of the repository, ready for a page of the site. */
+export type Page = {
+  /** Absolute. */
+  file: string;
+  /** Its first heading. */
+  title: string;
+  /** Without that heading, and with links out of the site leading to the repository. */
+  text: string;
+};
+
+/** What is published. */
+export const packages: readonly WorkspacePackage[] = workspacePackages().filter(({ manifest }) => !manifest.private);
+
+/** The front page of the repository, which is that of the site too. */
+export function frontPage(): Page {
+  return readPage(join(root, 'README.md'));
+}
+
+/** The README of a package. */
+export function readmeOf({ folder }: WorkspacePackage): Page {
+  return readPage(join(root, folder, 'README.md'));
+}
+
+/** All guides, in the order in which `docs/guides/README.md` names them. */
+export function guides(): Page[] {
+  const folder = join(root, 'docs/guides');
+  const list = readFileSync(join(folder, 'README.md'), 'utf8');
+  const named = [...list.matchAll(/\]\(([\w-]+\.md)\)/g)].map(([, file = '']) => file);
+  const unnamed = globSync('*.md', { cwd: folder }).filter((file) => file !== 'README.md' && !named.includes(file));
+  if (unnamed.length > 0) throw new Error(`docs/guides/README.md does not name ${unnamed.join(', ')}.`);
+  return named.map((file) => readPage(join(folder, file)));
+}
+
+const repository = (readManifest(join(root, 'packages/bedrock/package.json')) as { repository?: { url: string } })
+  .repository?.url.replace(/^git\+|\.git$/g, '');
+
+function readPage(file: string): Page {
+  const markdown = readFileSync(file, 'utf8');
+  const [heading = '', title = basename(file)] = /^# (.+)\n/.exec(markdown) ?? [];
+  return { file, title, text: linked(markdown.slice(heading.length), file).trim() };
+}
+
+/** A link stays one within the site if its goal is a page there; else it leads to the repository. */
+function linked(markdown: string, file: string): string {
+  const prose = withoutFencedBlocks(markdown).split('\n');
+  const lines = markdown.split('\n').map((line, index) =>
+    prose[index] === '' ? line : line.replace(/(\]\()([^)\s#:]+)(#[^)]*)?\)/g, (whole, open, target, anchor = '') => {
+      const goal = posix.normalize(join(dirname(file), target).replaceAll('\\', '/'));
+      const page = pageAt(goal);
+      if (page !== undefined) return `${open}${posix.relative(dirname(file), page)}${anchor})`;
+      const path = relative(root, goal).replaceAll('\\', '/');
+      return existsSync(goal) ? `${open}${repository}/blob/main/${path}${anchor})` : whole;
+    }),
+  );
+  return lines.join('\n');
+}
+
+/** The file of the site's page that a path stands for: a package's folder is its README. */
+function pageAt(path: string): string | undefined {
+  const name = relative(root, path).replaceAll('\\', '/').replace(/\/$/, '');
+  const readme = packages.find(({ folder }) => folder === name || `${folder}/README.md` === name);
+  if (readme !== undefined) return join(root, readme.folder, 'README.md');
+  return name === 'README.md' || /^docs\/guides\/(?!README)[\w-]+\.md$/.test(name) ? path : undefined;
+}
