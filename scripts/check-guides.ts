@@ -69,7 +69,9 @@ if (wanted === text) process.exit();
 if (process.argv[2] === '--write') {
   writeFileSync(guide, wanted);
 } else {
-  console.error('docs/guides/fail-over.md: its table is not what the code does. Run: node scripts/check-guides.ts --write');
+  console.error(
+    'docs/guides/fail-over.md: its table is not what the code does. Run: node scripts/check-guides.ts --write',
+  );
   process.exit(1);
 }
 
@@ -78,7 +80,11 @@ function errorTable(): string {
     const advice = errorAdvice[code];
     return `| \`${code}\` | ${meanings[code]} | ${exceptions[code] ?? here[advice.here]} | ${elsewhere[advice.elsewhere]} | ${later(code)} |`;
   });
-  return ['| `code` | what happened | the same target again | another target | later calls |', '|---|---|---|---|---|', ...rows].join('\n');
+  return [
+    '| `code` | what happened | the same target again | another target | later calls |',
+    '|---|---|---|---|---|',
+    ...rows,
+  ].join('\n');
 }
 
 function later(code: Code): string {

@@ -1,6 +1,6 @@
 // Writes the site to dist/: guides and READMEs beside the reference of all public packages, and the same for programs
 // that read. Fails on whatever TypeDoc finds undocumented or unlinked.
-import { basename, join, posix } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import {
   Application,
   type Context,
@@ -13,7 +13,7 @@ import {
 } from 'typedoc';
 import { root } from '../../../scripts/workspace.ts';
 import { declarationsOf } from './declarations.ts';
-import { frontPage, guides, type Page, packages, readmeOf } from './pages.ts';
+import { frontPage, guides, type Page, packages, readmeOf, repository, textFor } from './pages.ts';
 import { writeTexts } from './texts.ts';
 
 // One module for each entry, under the very name that is imported.
@@ -31,11 +31,18 @@ const app = await Application.bootstrapWithPlugins({
   tsconfig: 'tsconfig.docs.json',
   readme: 'none',
   logLevel: 'Warn',
+  basePath: root,
+  disableGit: true,
+  sourceLinkTemplate: `${repository}/blob/main/{path}#L{line}`,
   customCss: 'src/site.css',
+  customJs: 'src/site.js',
   navigationLinks: { Models: 'models.html', 'For assistants': 'llms.txt' },
   searchInComments: true,
   searchInDocuments: true,
   hideGenerator: true,
+  navigation: { includeCategories: true, compactFolders: false },
+  categoryOrder: ['Guides', 'Coming from elsewhere', '*'],
+  defaultCategory: 'Packages',
   packagesRequiringDocumentation: packages.map(({ manifest }) => manifest.name),
   // Fields speak through their types, until there is something to add.
   requiredToBeDocumented: ['Class', 'Interface', 'TypeAlias', 'Function', 'Variable', 'Method', 'Accessor'],
@@ -54,14 +61,17 @@ writeTexts('dist', declarationsOf(entryPoints));
 if (app.logger.hasErrors() || app.logger.hasWarnings()) process.exit(1);
 
 function addPages({ project }: Context): void {
-  const content = ({ file, text }: Page) =>
-    app.converter.parseRawComment(new MinimalSourceFile(text, file as NormalizedPath), project.files).content;
+  const content = (page: Page) => {
+    const text = textFor(page, (file) => posix.relative(dirname(page.file), file));
+    return app.converter.parseRawComment(new MinimalSourceFile(text, page.file as NormalizedPath), project.files)
+      .content;
+  };
   const front = frontPage();
   project.readme = content(front);
   project.files.registerReflection(front.file as NormalizedPath, project);
   for (const guide of guides()) {
-    const document = new DocumentReflection(basename(guide.file, '.md'), project, content(guide), { title: guide.title });
-    document.name = guide.title;
+    const text = content({ ...guide, text: `# ${guide.title}\n\n${guide.text}` });
+    const document = new DocumentReflection(guide.title, project, text, { category: categoryOf(guide) });
     project.addChild(document);
     project.registerReflection(document, undefined, guide.file as NormalizedPath);
   }
@@ -73,4 +83,8 @@ function addPages({ project }: Context): void {
     module.readme = content(readme);
     project.files.registerReflectionPath(readme.file as NormalizedPath, module);
   }
+}
+
+function categoryOf({ title }: Page): string {
+  return title.startsWith('From ') ? 'Coming from elsewhere' : 'Guides';
 }

@@ -5,15 +5,13 @@ import ts from 'typescript';
 /** What an entry exports: the name it is imported by, and its declarations as TypeScript. */
 export type EntryText = { name: string; code: string };
 
-/** The declarations of all entries. What another entry declares is named, and not repeated. */
+/** The declarations of all entries. What an earlier entry declares is named, and not repeated. */
 export function declarationsOf(entryPoints: readonly DocumentationEntryPoint[]): EntryText[] {
   const declaredIn = new Map<ts.Node, string>();
-  // From the bottom up, so that a thing stands where it comes from, and not with who hands it on.
-  const ordered = [...entryPoints].sort((a, b) => nodesOf(a).handedOn - nodesOf(b).handedOn);
-  const texts = ordered.map((entryPoint): EntryText => {
+  const texts = entryPoints.map((entryPoint): EntryText => {
     const name = entryPoint.displayName;
     const handedOn = new Map<string, string[]>();
-    const codes = nodesOf(entryPoint).exports.flatMap(({ exported, nodes }) => {
+    const codes = exportsOf(entryPoint).flatMap(({ exported, nodes }) => {
       const from = nodes[0] && declaredIn.get(nodes[0]);
       if (from !== undefined) handedOn.set(from, [...(handedOn.get(from) ?? []), exported]);
       if (from !== undefined) return [];
@@ -26,16 +24,13 @@ export function declarationsOf(entryPoints: readonly DocumentationEntryPoint[]):
   return texts.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function nodesOf({ program, sourceFile }: DocumentationEntryPoint) {
+function exportsOf({ program, sourceFile }: DocumentationEntryPoint) {
   const checker = program.getTypeChecker();
   const module = checker.getSymbolAtLocation(sourceFile);
-  const exports = (module === undefined ? [] : checker.getExportsOfModule(module)).map((symbol) => {
+  return (module === undefined ? [] : checker.getExportsOfModule(module)).map((symbol) => {
     const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
     return { exported: symbol.name, nodes: (target.declarations ?? []).map(statementOf) };
   });
-  const folder = sourceFile.fileName.replace(/\/src\/.*/, '/src/');
-  const foreign = exports.filter(({ nodes }) => !nodes[0]?.getSourceFile().fileName.startsWith(folder));
-  return { exports, handedOn: foreign.length };
 }
 
 /** A variable stands in a statement, which has its `const` and its comment. */
@@ -64,8 +59,8 @@ function* hiddenIn(node: ts.Node): Generator<Hidden> {
     yield { from: (node.body as ts.Node).getFullStart(), to: node.getEnd(), put: ';' };
   } else if (ts.isClassElement(node) && isPrivate(node)) {
     yield { from: node.getFullStart(), to: node.getEnd(), put: '' };
-  } else if (ts.isPropertyDeclaration(node) && node.initializer !== undefined) {
-    yield { from: node.initializer.getFullStart() - 2, to: node.getEnd(), put: ';' };
+  } else if (ts.isPropertyDeclaration(node) && node.type !== undefined && node.initializer !== undefined) {
+    yield { from: node.type.getEnd(), to: node.getEnd(), put: ';' };
   } else if (ts.isVariableDeclaration(node) && node.type !== undefined && node.initializer !== undefined) {
     yield { from: node.type.getEnd(), to: node.getEnd(), put: '' };
   } else {
@@ -74,6 +69,7 @@ function* hiddenIn(node: ts.Node): Generator<Hidden> {
 }
 
 function isPrivate(node: ts.ClassElement): boolean {
-  const isHidden = ts.getCombinedModifierFlags(node as ts.Declaration) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected);
+  const isHidden =
+    ts.getCombinedModifierFlags(node as ts.Declaration) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected);
   return isHidden !== 0 || (node.name !== undefined && ts.isPrivateIdentifier(node.name));
 }

@@ -1,21 +1,26 @@
 // The Markdown files that the site shows: the front page, the guides in the order of their list, the READMEs.
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, posix, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
+import { readLayers } from '../../../scripts/layers.ts';
 import { withoutFencedBlocks } from '../../../scripts/markdown.ts';
 import { readManifest, root, type WorkspacePackage, workspacePackages } from '../../../scripts/workspace.ts';
 
-/** A Markdown file of the repository, ready for a page of the site. */
+/** A Markdown file of the repository. */
 export type Page = {
   /** Absolute. */
   file: string;
   /** Its first heading. */
   title: string;
-  /** Without that heading, and with links out of the site leading to the repository. */
+  /** Without that heading. */
   text: string;
 };
 
-/** What is published. */
-export const packages: readonly WorkspacePackage[] = workspacePackages().filter(({ manifest }) => !manifest.private);
+const layers = [...readLayers().keys()];
+
+/** What is published, from the bottom up: a thing belongs to whom it comes from, not to who hands it on. */
+export const packages: readonly WorkspacePackage[] = workspacePackages()
+  .filter(({ manifest }) => !manifest.private)
+  .sort((a, b) => layers.indexOf(a.key) - layers.indexOf(b.key));
 
 /** The front page of the repository, which is that of the site too. */
 export function frontPage(): Page {
@@ -37,26 +42,30 @@ export function guides(): Page[] {
   return named.map((file) => readPage(join(folder, file)));
 }
 
-const repository = (readManifest(join(root, 'packages/bedrock/package.json')) as { repository?: { url: string } })
-  .repository?.url.replace(/^git\+|\.git$/g, '');
+/** Where it can be read online. */
+export const repository = (
+  readManifest(join(root, 'packages/bedrock/package.json')) as { repository?: { url: string } }
+).repository?.url.replace(/^git\+|\.git$/g, '');
 
 function readPage(file: string): Page {
   const markdown = readFileSync(file, 'utf8');
   const [heading = '', title = basename(file)] = /^# (.+)\n/.exec(markdown) ?? [];
-  return { file, title, text: linked(markdown.slice(heading.length), file).trim() };
+  return { file, title, text: markdown.slice(heading.length).trim() };
 }
 
-/** A link stays one within the site if its goal is a page there; else it leads to the repository. */
-function linked(markdown: string, file: string): string {
-  const prose = withoutFencedBlocks(markdown).split('\n');
-  const lines = markdown.split('\n').map((line, index) =>
-    prose[index] === '' ? line : line.replace(/(\]\()([^)\s#:]+)(#[^)]*)?\)/g, (whole, open, target, anchor = '') => {
-      const goal = posix.normalize(join(dirname(file), target).replaceAll('\\', '/'));
-      const page = pageAt(goal);
-      if (page !== undefined) return `${open}${posix.relative(dirname(file), page)}${anchor})`;
-      const path = relative(root, goal).replaceAll('\\', '/');
-      return existsSync(goal) ? `${open}${repository}/blob/main/${path}${anchor})` : whole;
-    }),
+/** Its text with links for where it will stand: `pathOf` says how it calls another page. All else is in the repository. */
+export function textFor({ file, text }: Page, pathOf: (file: string) => string): string {
+  const prose = withoutFencedBlocks(text).split('\n');
+  const lines = text.split('\n').map((line, index) =>
+    prose[index] === ''
+      ? line
+      : line.replace(/(\]\()([^)\s#:]+)(#[^)]*)?\)/g, (whole, open, target, anchor = '') => {
+          const goal = join(dirname(file), target);
+          const page = pageAt(goal);
+          if (page !== undefined) return `${open}${pathOf(page)}${anchor})`;
+          const path = relative(root, goal).replaceAll('\\', '/');
+          return existsSync(goal) ? `${open}${repository}/blob/main/${path}${anchor})` : whole;
+        }),
   );
   return lines.join('\n');
 }
