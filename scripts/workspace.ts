@@ -8,6 +8,7 @@ export const root = dirname(import.meta.dirname);
 export type Manifest = {
   name: string;
   private?: boolean;
+  repository?: { url: string };
   exports?: Record<string, string | Record<string, string>>;
   scripts?: Record<string, string>;
   dependencies?: Record<string, string>;

@@ -3,7 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { readLayers } from '../../../scripts/layers.ts';
 import { withoutFencedBlocks } from '../../../scripts/markdown.ts';
-import { readManifest, root, type WorkspacePackage, workspacePackages } from '../../../scripts/workspace.ts';
+import { root, type WorkspacePackage, workspacePackages } from '../../../scripts/workspace.ts';
 
 /** A Markdown file of the repository. */
 export type Page = {
@@ -43,9 +43,7 @@ export function guides(): Page[] {
 }
 
 /** Where it can be read online. */
-export const repository = (
-  readManifest(join(root, 'packages/bedrock/package.json')) as { repository?: { url: string } }
-).repository?.url.replace(/^git\+|\.git$/g, '');
+export const repository = packages[0]?.manifest.repository?.url.replace(/^git\+|\.git$/g, '');
 
 function readPage(file: string): Page {
   const markdown = readFileSync(file, 'utf8');
