@@ -21,7 +21,7 @@ export interface BulkRun extends AsyncIterable<Outcome> {
   progress(): BulkProgress;
   /** Starts no more calls until `resume`. Those under way go on. */
   pause(): void;
-  /** Starts calls again. */
+  /** Goes on after `pause`. */
   resume(): void;
 }
 

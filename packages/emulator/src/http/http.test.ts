@@ -6,7 +6,7 @@ import { createEmulator, echo } from '@outcrop/emulator';
 import { anything, asyncProperty, assert as check, string, uint8Array } from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 
-const emulator = await createEmulator({ respond: echo });
+const emulator = await createEmulator({ respond: echo, lenient: true });
 afterAll(() => emulator.close());
 
 const hello = JSON.stringify({ messages: [{ role: 'user', content: [{ text: 'Hello.' }] }] });
@@ -37,15 +37,37 @@ test.each([
   expect(emulator.requests.at(-1)?.region).toBe(region);
 });
 
+test.each<[string, Record<string, string>, string]>([
+  ['/region/ap-south-1/model/m/converse', {}, 'ap-south-1'],
+  ['/region/ap-south-1/model/m/converse?a=b', { authorization: 'Bearer bedrock-api-key-example' }, 'ap-south-1'],
+  [
+    '/region/ap-south-1/model/m/converse',
+    { authorization: 'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261120/eu-west-3/bedrock/aws4_request' },
+    'eu-west-3',
+  ],
+  ['/model/m/converse', {}, 'us-east-1'],
+])('takes the region from the path %s, unless it is signed', async (path, headers, region) => {
+  expect((await post(path, hello, headers)).status).toBe(200);
+  expect(emulator.requests.at(-1)).toMatchObject({ modelId: 'm', region });
+});
+
+test('takes the region that it was given, where nothing names one', async () => {
+  await using emulator = await createEmulator({ region: 'eu-north-1', lenient: true });
+  await fetch(`${emulator.url}/model/m/converse`, { method: 'POST', body: hello });
+  expect(emulator.requests.at(-1)?.region).toBe('eu-north-1');
+});
+
 test.each<[string, string, string]>([
+  ['POST', '/region/us-east-1', '{}'],
   ['POST', '/model/m/converse-later', '{}'],
   ['POST', '/', '{}'],
-  ['POST', '/model/a/b/converse', '{}'],
+  ['POST', '/model/arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc/converse', '{}'],
   ['POST', '/model/%E0%A4%A/converse', '{}'],
   ['PUT', '/model/m/converse', '{}'],
 ])('knows no operation %s %s', async (method, path, body) => {
   const response = await fetch(emulator.url + path, { method, body });
-  expect([response.status, response.headers.get('x-amzn-errortype')]).toEqual([404, 'UnknownOperationException']);
+  const said = { Output: { __type: 'com.amazon.coral.service#UnknownOperationException' }, Version: '1.0' };
+  expect([response.status, response.headers.get('x-amzn-errortype'), await response.json()]).toEqual([200, null, said]);
 });
 
 test.each<[string, string | Uint8Array<ArrayBuffer>, string]>([
@@ -109,7 +131,7 @@ test('serves HTTP/1.1 whose first bytes come one by one', async () => {
     await new Promise((sent) => void socket.write(Uint8Array.of(byte), sent));
   }
   const [answer] = (await once(socket, 'data')) as [Buffer];
-  expect(answer.toString()).toMatch(/^HTTP\/1\.1 404 /);
+  expect(answer.toString()).toMatch(/^HTTP\/1\.1 200 /);
   socket.destroy();
 });
 
