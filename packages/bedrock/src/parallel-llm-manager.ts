@@ -104,11 +104,7 @@ export class ParallelLLMManager implements AsyncDisposable {
     await this.#manager.close();
   }
 
-<<<<<<< HEAD
-  /** {@link close}, for `await using`. */
-=======
   /** The same as {@link close}, for `await using`. */
->>>>>>> bedrock
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
