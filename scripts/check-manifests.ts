@@ -15,7 +15,7 @@ if (packageManager !== `pnpm@${devDependencies.pnpm}`) {
     `package.json: packageManager is ${packageManager}, but the devDependency is pnpm ${devDependencies.pnpm}.`,
   );
 }
-problems.push(...checkDependencies());
+problems.push(...checkDependencies(), ...checkFixedGroup());
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exit(1);
 
@@ -46,5 +46,18 @@ function checkDependencies(): string[] {
     ...[...said.keys()]
       .filter((name) => !used.has(name))
       .map((name) => `docs/dependencies.md: lists ${name}, but no published package depends on it.`),
+  ];
+}
+
+/** Changesets finds no version in private packages, so a pattern that takes them in breaks every release. */
+function checkFixedGroup(): string[] {
+  const file = join(root, '.changeset/config.json');
+  if (!existsSync(file)) return [];
+  const published = workspacePackages().filter((each) => !each.manifest.private);
+  const names = published.map(({ manifest }) => manifest.name).sort();
+  const [group = []] = JSON.parse(readFileSync(file, 'utf8')).fixed;
+  if (JSON.stringify(group) === JSON.stringify(names)) return [];
+  return [
+    `.changeset/config.json: all that is published goes out under one version: "fixed" is [${JSON.stringify(names)}].`,
   ];
 }
