@@ -22,7 +22,8 @@ export async function checkVitePage(folder: string): Promise<void> {
   if (title !== 'Granite. md') throw new Error(`The page says '${title}'.`);
 }
 
-function browserEntries(): string[] {
+/** The names of all entries that run in a browser. */
+export function browserEntries(): string[] {
   const layers = readLayers();
   return published.flatMap(({ key, manifest }) =>
     Object.keys(layers.get(key)?.browser ?? {}).map((entry) => posix.join(manifest.name, entry)),
