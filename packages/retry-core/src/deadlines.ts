@@ -1,7 +1,6 @@
 import { createAlarm } from './alarm.ts';
 import { type ClockOptions, systemClock } from './clock.ts';
 import { DeadlineError, type DeadlinePhase } from './deadline-error.ts';
-import { untilAborted } from './until-aborted.ts';
 
 /** How long each phase of one call may take. What is left out may take for ever. */
 export type DeadlineOptions = Pick<ClockOptions, 'now' | 'delay'> & {
@@ -33,6 +32,8 @@ export interface Deadlines {
   during<T>(work: PromiseLike<T>): Promise<T>;
   /** The same events. The loop ends with the error of a deadline even if the source hangs and knows no signal. */
   watch<T>(source: AsyncIterable<T>): AsyncIterable<T>;
+  /** Ends it now with that reason, as the caller's signal would. */
+  end(reason: unknown): void;
   /** The call is over: no timer and no listener is left. To be called in any case; again does no harm. */
   stop(): void;
 }
@@ -70,10 +71,11 @@ export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
   let hasEvent = false;
   // From then on somebody waits for an event; undefined while the reader is busy with the last one.
   let waitingSince: number | undefined = startedAt;
-  let reads = 0;
   let isStopped = false;
+  // What is to be done when it ends. By hand: a listener of the signal costs more than an event may.
+  const endings = new Set<(reason: unknown) => void>();
 
-  if (signal?.aborted) abort.abort(signal.reason);
+  if (signal?.aborted) end(signal.reason);
   else {
     signal?.addEventListener('abort', onAbort);
     look();
@@ -84,8 +86,11 @@ export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
   }
 
   function end(reason: unknown): void {
+    if (isStopped) return;
     stop();
     abort.abort(reason);
+    for (const tell of endings) tell(abort.signal.reason);
+    endings.clear();
   }
 
   function stop(): void {
@@ -124,32 +129,71 @@ export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
 
   function event(): void {
     if (idleMs !== undefined) waitingSince = now();
-    if (hasEvent) return;
+    if (!hasEvent) firstEvent();
+  }
+
+  function firstEvent(): void {
     isConnected = true;
     hasEvent = true;
     if (!isStopped && idleMs !== undefined) look();
+  }
+
+  function during<T>(work: PromiseLike<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (abort.signal.aborted) reject(abort.signal.reason);
+      else endings.add(reject);
+      work.then(
+        (value) => {
+          endings.delete(reject);
+          resolve(value);
+        },
+        (error) => {
+          endings.delete(reject);
+          reject(error);
+        },
+      );
+    });
   }
 
   function watch<T>(source: AsyncIterable<T>): AsyncIterable<T> {
     return {
       [Symbol.asyncIterator]() {
         const iterator = source[Symbol.asyncIterator]();
+        const readers: PromiseWithResolvers<IteratorResult<T>>[] = [];
+
+        function onEnd(reason: unknown): void {
+          waitingSince = undefined;
+          for (const { reject } of readers.splice(0)) reject(reason);
+          void hangUp(iterator);
+        }
+
+        function onResult(result: IteratorResult<T>): void {
+          const reader = readers.shift();
+          if (reader === undefined) return;
+          waitingSince = readers.length > 0 && idleMs !== undefined ? now() : undefined;
+          if (!hasEvent) firstEvent();
+          if (result.done) endings.delete(onEnd);
+          reader.resolve(result);
+        }
+
+        function onError(error: unknown): void {
+          if (readers.length === 1) waitingSince = undefined;
+          endings.delete(onEnd);
+          readers.shift()?.reject(error);
+        }
+
+        endings.add(onEnd);
         return {
-          async next() {
-            reads++;
+          next() {
+            const reader = Promise.withResolvers<IteratorResult<T>>();
+            readers.push(reader);
             if (idleMs !== undefined) waitingSince = now();
-            try {
-              const result = await untilAborted(iterator.next(), abort.signal);
-              event();
-              return result;
-            } catch (error) {
-              if (abort.signal.aborted) void hangUp(iterator);
-              throw error;
-            } finally {
-              if (--reads === 0) waitingSince = undefined;
-            }
+            if (abort.signal.aborted) onEnd(abort.signal.reason);
+            else nextOf(iterator).then(onResult, onError);
+            return reader.promise;
           },
           async return() {
+            endings.delete(onEnd);
             void hangUp(iterator);
             return { done: true, value: undefined };
           },
@@ -163,9 +207,19 @@ export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
     connected,
     event,
     watch,
-    during: (work) => untilAborted(work, abort.signal),
+    during,
+    end,
     stop,
   };
+}
+
+/** What throws instead of rejecting is a rejection all the same. */
+function nextOf<T>(iterator: AsyncIterator<T>): Promise<IteratorResult<T>> {
+  try {
+    return iterator.next();
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }
 
 /** Tells a source that nobody reads it any more. One that hangs may never end, so that is not waited for. */
