@@ -69,8 +69,9 @@ export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
   const totalSince = options.totalSince ?? startedAt;
   let isConnected = false;
   let hasEvent = false;
-  // From then on somebody waits for an event; undefined while the reader is busy with the last one.
-  let waitingSince: number | undefined = startedAt;
+  // From then on somebody waits for an event; NaN while the reader is busy with the last one. In an object, because a
+  // number that changes with every event is stored anew each time elsewhere.
+  const waiting = { since: startedAt };
   let isStopped = false;
   // What is to be done when it ends. By hand: a listener of the signal costs more than an event may.
   const endings = new Set<(reason: unknown) => void>();
@@ -118,7 +119,7 @@ export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
     if (connectMs !== undefined && !isConnected) yield ['connect', connectMs, startedAt];
     if (firstEventMs !== undefined && !hasEvent) yield ['first_event', firstEventMs, startedAt];
     // While nobody waits, the alarm goes on as if somebody began to now, and so finds out when somebody did.
-    if (idleMs !== undefined && hasEvent) yield ['idle', idleMs, waitingSince ?? now()];
+    if (idleMs !== undefined && hasEvent) yield ['idle', idleMs, Number.isNaN(waiting.since) ? now() : waiting.since];
     if (attemptMs !== undefined) yield ['attempt', attemptMs, startedAt];
     if (totalMs !== undefined) yield ['total', totalMs, totalSince];
   }
@@ -128,7 +129,7 @@ export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
   }
 
   function event(): void {
-    if (idleMs !== undefined) waitingSince = now();
+    if (idleMs !== undefined) waiting.since = now();
     if (!hasEvent) firstEvent();
   }
 
@@ -159,10 +160,10 @@ export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
     return {
       [Symbol.asyncIterator]() {
         const iterator = source[Symbol.asyncIterator]();
-        const readers: PromiseWithResolvers<IteratorResult<T>>[] = [];
+        const readers: { resolve: (result: IteratorResult<T>) => void; reject: (error: unknown) => void }[] = [];
 
         function onEnd(reason: unknown): void {
-          waitingSince = undefined;
+          waiting.since = Number.NaN;
           for (const { reject } of readers.splice(0)) reject(reason);
           void hangUp(iterator);
         }
@@ -170,14 +171,14 @@ export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
         function onResult(result: IteratorResult<T>): void {
           const reader = readers.shift();
           if (reader === undefined) return;
-          waitingSince = readers.length > 0 && idleMs !== undefined ? now() : undefined;
+          waiting.since = readers.length > 0 && idleMs !== undefined ? now() : Number.NaN;
           if (!hasEvent) firstEvent();
           if (result.done) endings.delete(onEnd);
           reader.resolve(result);
         }
 
         function onError(error: unknown): void {
-          if (readers.length === 1) waitingSince = undefined;
+          if (readers.length === 1) waiting.since = Number.NaN;
           endings.delete(onEnd);
           readers.shift()?.reject(error);
         }
@@ -185,12 +186,12 @@ export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
         endings.add(onEnd);
         return {
           next() {
-            const reader = Promise.withResolvers<IteratorResult<T>>();
-            readers.push(reader);
-            if (idleMs !== undefined) waitingSince = now();
-            if (abort.signal.aborted) onEnd(abort.signal.reason);
-            else nextOf(iterator).then(onResult, onError);
-            return reader.promise;
+            if (idleMs !== undefined) waiting.since = now();
+            return new Promise((resolve, reject) => {
+              readers.push({ resolve, reject });
+              if (abort.signal.aborted) onEnd(abort.signal.reason);
+              else nextOf(iterator).then(onResult, onError);
+            });
           },
           async return() {
             endings.delete(onEnd);
