@@ -1,14 +1,19 @@
-// What the emulator serves on one core: a client in a process of its own asks over raw sockets and parses nothing.
-import { fork } from 'node:child_process';
+// What the emulator serves on one core: a client in a process of its own asks over raw sockets and parses nothing. Beside
+// what was served in a second stands what it would be in a second of the emulator's own CPU: that is what a core of its
+// own would serve, however busy the machine is.
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, request as httpRequest } from 'node:http';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { eventsOf } from '@outcrop/converse/testing';
 import { createEmulator } from '@outcrop/emulator';
 
-const warmUps = 1_000;
+const warmUps = 2_000;
 const requests = 20_000;
 const streams = 100;
 const eventsPerStream = 2_000;
+const memoryMarks = [25_000, 50_000, 100_000];
 const concurrency = 32;
 
 const body = JSON.stringify({
@@ -16,39 +21,67 @@ const body = JSON.stringify({
   inferenceConfig: { maxTokens: 100 },
 });
 
+type Order = { operation: 'converse' | 'converse-stream'; times: number };
+
 const [, , url] = process.argv;
 if (url === undefined) await serve();
-else await ask(url);
+else await obey(url);
 
 async function serve(): Promise<void> {
   const events = eventsOf('granite '.repeat(eventsPerStream), { pieceLength: 8 });
-  await using emulator = await createEmulator();
+  await using emulator = await createEmulator({ quotas: [{ requestsPerMinute: 1e9, tokensPerMinute: 1e12 }] });
   emulator.when({ operation: 'ConverseStream' }).always(events);
-  const before = process.memoryUsage().rss;
   const child = fork(import.meta.filename, [emulator.url], { execArgv: process.execArgv });
-  await once(child, 'exit');
-  console.log(`emulator: ${((process.memoryUsage().rss - before) / 1e6).toFixed(0)} MB more than before`);
+
+  await run(child, { operation: 'converse', times: warmUps });
+  const calls = await run(child, { operation: 'converse', times: requests });
+  console.log(`Converse: ${perSecond(requests, calls)}`);
+
+  await run(child, { operation: 'converse-stream', times: streams / 10 });
+  const streamed = await run(child, { operation: 'converse-stream', times: streams });
+  console.log(`ConverseStream, events one by one: ${perSecond(streams * eventsPerStream, streamed)}`);
+
+  let served = warmUps + requests;
+  for (const mark of memoryMarks) {
+    await run(child, { operation: 'converse', times: mark - served });
+    served = mark;
+    console.log(`heap behind ${mark} calls: ${(heapBytes() / 1e6).toFixed(1)} MB`);
+  }
+  child.disconnect();
 }
 
-async function ask(url: string): Promise<void> {
-  const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
-  await many(warmUps, () => post(agent, `${url}/model/amazon.nova-lite-v1%3A0/converse`));
-  const seconds = await many(requests, () => post(agent, `${url}/model/amazon.nova-lite-v1%3A0/converse`));
-  console.log(`Converse: ${(requests / seconds).toFixed(0)} requests/s`);
+type Spent = { seconds: number; cpuSeconds: number };
 
-  let bytes = 0;
-  const streaming = await many(streams, async () => {
-    const length = await post(agent, `${url}/model/amazon.nova-lite-v1%3A0/converse-stream`);
-    bytes += length;
-  });
-  const perSecond = (streams * eventsPerStream) / streaming;
-  console.log(`ConverseStream: ${perSecond.toFixed(0)} events/s, ${(bytes / streaming / 1e6).toFixed(0)} MB/s`);
-  agent.destroy();
-  process.disconnect();
-}
-
-async function many(count: number, work: () => Promise<unknown>): Promise<number> {
+async function run(child: ChildProcess, order: Order): Promise<Spent> {
+  const cpu = process.cpuUsage();
   const start = performance.now();
+  child.send(order);
+  await once(child, 'message');
+  const { user, system } = process.cpuUsage(cpu);
+  return { seconds: (performance.now() - start) / 1_000, cpuSeconds: (user + system) / 1e6 };
+}
+
+function perSecond(count: number, { seconds, cpuSeconds }: Spent): string {
+  return `${(count / seconds).toFixed(0)}/s, ${(count / cpuSeconds).toFixed(0)} in a second of its CPU`;
+}
+
+function heapBytes(): number {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+  return process.memoryUsage().heapUsed;
+}
+
+async function obey(url: string): Promise<void> {
+  const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
+  process.on('message', async ({ operation, times }: Order) => {
+    await many(times, () => post(agent, `${url}/model/amazon.nova-lite-v1%3A0/${operation}`));
+    process.send?.('done');
+  });
+  await once(process, 'disconnect');
+  agent.destroy();
+}
+
+async function many(count: number, work: () => Promise<unknown>): Promise<void> {
   let left = count;
   const workers = Array.from({ length: concurrency }, async () => {
     while (left > 0) {
@@ -57,17 +90,13 @@ async function many(count: number, work: () => Promise<unknown>): Promise<number
     }
   });
   await Promise.all(workers);
-  return (performance.now() - start) / 1_000;
 }
 
-function post(agent: Agent, url: string): Promise<number> {
+function post(agent: Agent, url: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const call = httpRequest(url, { method: 'POST', agent, headers: { 'content-length': body.length } }, (response) => {
-      let bytes = 0;
-      response.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-      });
-      response.on('end', () => resolve(bytes));
+      response.resume();
+      response.on('end', resolve);
       response.on('error', reject);
     });
     call.on('error', reject);

@@ -20,7 +20,7 @@ export type ParallelLLMManagerOptions = LLMManagerOptions & {
   parallel?: ParallelConfig | undefined;
 };
 
-/** How many requests are run by a {@link ParallelLLMManager}. */
+/** How many requests are run by a {@link ParallelLLMManager}. Its default for `retry` is `{ rounds: 3 }`. */
 export type ParallelConfig = Omit<BulkOptions, 'capacity' | 'now' | 'wallNow' | 'random' | 'delay'> & {
   /**
    * Which target gets a request: the one that can start it soonest; each in turn; the one with the fewest calls; any.
@@ -70,7 +70,7 @@ export class ParallelLLMManager implements AsyncDisposable {
         ...(regionsPerRequest !== undefined && { retryStrategy: someRegions(regionsPerRequest) }),
       },
     });
-    this.#options = { ...clock, ...bulk, capacity: memory.fleet.capacity };
+    this.#options = { ...clock, retry: { rounds: 3 }, ...bulk, capacity: memory.fleet.capacity };
   }
 
   /** Runs all of them and resolves when the last one has ended, whatever became of each. */
@@ -104,6 +104,7 @@ export class ParallelLLMManager implements AsyncDisposable {
     await this.#manager.close();
   }
 
+  /** The same as {@link close}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

@@ -2,6 +2,8 @@ import {
   type CallOptions,
   type Converse,
   ConverseError,
+  type ConverseErrorCode,
+  type ConverseErrorDetails,
   type ConverseRequest,
   type ConverseResponse,
   type ConverseStreamEvent,
@@ -10,27 +12,42 @@ import {
 } from '@outcrop/converse';
 import { toJson } from '@outcrop/converse/json';
 import { eventsOf } from '@outcrop/converse/testing';
-import { type Fault, faults, isFault } from './answer.ts';
 import type { Bedrock } from './bedrock.ts';
 import type { Arrival, Operation } from './call.ts';
 import { callError } from './errors.ts';
+import { factsOf, faultDefaults, isFault, type WireFault } from './faults.ts';
 
 /** A {@link Converse} without sockets: the same service, and its refusals and faults as they would be read. */
 export function connectTo(bedrock: Bedrock, target: TargetName): Converse {
   async function* playWhole(arrival: Arrival, keep: (reply: ConverseResponse) => void) {
-    const reply = await bedrock.converse(arrival);
-    if (isFault(reply)) throw await brokenBy(reply, arrival);
+    const answer = await bedrock.converse(arrival);
+    if (isFault(answer) && answer.fault !== 'slow_bytes') throw await brokenBy(answer, arrival);
+    const reply = isFault(answer) ? (answer.reply as ConverseResponse) : answer;
+    if (isFault(answer)) await trickle(answer, reply, arrival);
     keep(reply);
     yield* eventsOf(reply);
   }
 
   async function* playEvents(arrival: Arrival): AsyncGenerator<ConverseStreamEvent> {
     const events = await bedrock.converseStream(arrival);
+    let slow: WireFault | undefined;
     if (isFault(events)) throw await brokenBy(events, arrival);
     for await (const event of events) {
-      if (isFault(event)) throw await brokenBy(event, arrival);
-      yield event;
+      if (!isFault(event)) {
+        if (slow) await trickle(slow, event, arrival);
+        yield event;
+      } else if (event.fault === 'slow_bytes') slow = event;
+      else throw await brokenBy(event, arrival);
     }
+  }
+
+  /** As long as it takes over the wire, but for the few bytes around it. */
+  async function trickle(
+    { ms = faultDefaults.slowBytesMs, bytes = 1 }: WireFault,
+    value: ConverseResponse | ConverseStreamEvent,
+    { signal }: Arrival,
+  ): Promise<void> {
+    await bedrock.delay((JSON.stringify(toJson(value)).length * ms) / Math.max(1, bytes), signal);
   }
 
   function call(operation: Operation, request: ConverseRequest, options: CallOptions = {}) {
@@ -41,6 +58,8 @@ export function connectTo(bedrock: Bedrock, target: TargetName): Converse {
       options.onEvent?.({ type: 'attempt', target, attempt: 1 });
       const { id: modelId, region } = target;
       try {
+        if (bedrock.disturbances.refusesConnections)
+          throw new ConverseError('unavailable', 'The connection was refused.');
         const arrival = { operation, modelId, region, requestId, signal, body: toJson(request) };
         yield* operation === 'Converse' ? playWhole(arrival, (reply) => (whole = reply)) : playEvents(arrival);
       } catch (error) {
@@ -63,11 +82,12 @@ export function connectTo(bedrock: Bedrock, target: TargetName): Converse {
   };
 }
 
-/** The error that a client makes of the fault. */
-async function brokenBy({ fault }: Fault, { operation, signal }: Arrival): Promise<ConverseError> {
-  if (fault === 'hang') await aborted(signal);
-  const { message, ofReply } = faults[fault];
-  return new ConverseError(operation === 'Converse' ? ofReply : 'connection', message);
+/** The error that a client makes of the fault, if it makes any. */
+async function brokenBy(fault: WireFault, { operation, signal }: Arrival): Promise<ConverseError> {
+  const { message, details, ...code } = factsOf(fault);
+  const read = operation === 'Converse' ? code.ofReply : code.ofStream;
+  if (read === undefined) return aborted(signal);
+  return new ConverseError<ConverseErrorCode>(read, message, { ...details } as ConverseErrorDetails<ConverseErrorCode>);
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

@@ -3,7 +3,7 @@ import { responseFromJson } from '@outcrop/converse/json';
 import { createEmulator } from '@outcrop/emulator';
 import { expect, test } from 'vitest';
 
-const target = { model: 'Nova Lite', id: 'amazon.nova-lite-v1:0', region: 'eu-west-1', route: 'in_region' };
+const target = { model: 'Nova Lite', id: 'amazon.nova-lite-v1:0', region: 'us-east-1', route: 'in_region' };
 const request = { messages: [{ role: 'user' as const, content: [{ text: 'Which rock is this?' }] }] };
 
 test('answers in process and over HTTP alike', async () => {

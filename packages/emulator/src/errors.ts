@@ -28,6 +28,15 @@ const bedrockErrors = {
   ServiceQuotaExceededException: [400, 'quota_exhausted', 'Your request exceeds the service quota for your account.'],
   AccessDeniedException: [403, 'access_denied', "You don't have access to the model with the specified model ID."],
   ExpiredTokenException: [403, 'credentials', 'The security token included in the request is expired'],
+  // Common errors of AWS, which the service model of Bedrock does not have.
+  UnrecognizedClientException: [403, 'credentials', 'The security token included in the request is invalid.'],
+  MissingAuthenticationTokenException: [403, 'credentials', 'Missing Authentication Token'],
+  InvalidSignatureException: [
+    403,
+    'credentials',
+    'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
+  ],
+  IncompleteSignatureException: [400, 'credentials', 'The request signature does not conform to AWS standards.'],
   ResourceNotFoundException: [
     404,
     'unknown_model',
@@ -36,8 +45,25 @@ const bedrockErrors = {
   ValidationException: [400, 'invalid_request', 'The provided request is not valid.'],
 } as const satisfies Record<string, [status: number, code: ConverseErrorCode, message: string]>;
 
+// Why credentials are refused.
+const reasons: { [Name in BedrockErrorName]?: object } = {
+  ExpiredTokenException: { reason: 'expired' },
+  UnrecognizedClientException: { reason: 'wrong' },
+  InvalidSignatureException: { reason: 'wrong' },
+  IncompleteSignatureException: { reason: 'wrong' },
+  MissingAuthenticationTokenException: { reason: 'missing' },
+};
+
 /** The exceptions of Bedrock that can be made by name. */
 export type BedrockErrorName = keyof typeof bedrockErrors;
+
+export function bedrockErrorNames(): BedrockErrorName[] {
+  return Object.keys(bedrockErrors) as BedrockErrorName[];
+}
+
+export function isBedrockErrorName(name: string): name is BedrockErrorName {
+  return Object.hasOwn(bedrockErrors, name);
+}
 
 // Without these, an error of that code would not be one.
 const details: { [Code in ConverseErrorCode]?: object } = {
@@ -58,9 +84,24 @@ const details: { [Code in ConverseErrorCode]?: object } = {
  * ```
  */
 export function bedrockError(name: BedrockErrorName, message: string = bedrockErrors[name][2]): ConverseError {
-  const [status, code] = bedrockErrors[name];
-  return errorFromJson({ ...details[code], code, message, awsName: name, status });
+  const code = bedrockErrors[name][1];
+  return refusal(name, message, { ...details[code], ...reasons[name], code });
 }
+
+/** What Bedrock refuses by that name, with what it is to who calls in process. */
+export function refusal(
+  name: BedrockErrorName,
+  message: string,
+  known: { code: ConverseErrorCode; [data: string]: unknown },
+): ConverseError {
+  const error = errorFromJson({ ...known, message, awsName: name, status: bedrockErrors[name][0] });
+  words.set(error, message);
+  return error;
+}
+
+// What goes over the wire, to the letter: a `ConverseError` blots out what looks like a secret, such as what comes
+// after `signature:`.
+const words = new WeakMap<object, string>();
 
 // Bedrock user guide, troubleshooting: the three texts by which its throttles differ.
 const throttles = {
@@ -84,7 +125,7 @@ export function wireError(error: unknown): WireError {
   if (!isConverseError(error)) return { name: 'InternalServerException', status: 500, message: ourFault(error) };
   const name = nameOf(error) ?? 'InternalServerException';
   const known = Object.hasOwn(bedrockErrors, name) ? bedrockErrors[name as BedrockErrorName] : undefined;
-  return { name, status: error.status ?? known?.[0] ?? 500, message: error.message };
+  return { name, status: error.status ?? known?.[0] ?? 500, message: words.get(error) ?? error.message };
 }
 
 /**
@@ -96,10 +137,15 @@ export function callError(error: unknown, target: TargetName, requestId: string)
     const context = { awsName: 'InternalServerException', status: 500, requestId, target, cause: error };
     return new ConverseError('internal', ourFault(error), context);
   }
-  const { name: awsName, status }: Partial<WireError> = nameOf(error) === undefined ? {} : wireError(error);
   const { name: _, code, message, ...data } = error.toJson();
-  const context = { ...data, awsName, status, requestId, target, cause: error.cause };
+  const context = { ...data, ...answeredBy(error), requestId, target, cause: error.cause };
   return new ConverseError<ConverseErrorCode>(code, message, context as ConverseErrorDetails<ConverseErrorCode>);
+}
+
+function answeredBy(error: ConverseError): { awsName?: string; status?: number } {
+  if (nameOf(error) === undefined) return {};
+  const { name: awsName, status } = wireError(error);
+  return { awsName, status };
 }
 
 function nameOf({ awsName, code }: ConverseError): string | undefined {

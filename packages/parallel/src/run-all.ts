@@ -21,6 +21,7 @@ export interface BulkRun extends AsyncIterable<Outcome> {
   progress(): BulkProgress;
   /** Starts no more calls until `resume`. Those under way go on. */
   pause(): void;
+  /** Goes on after `pause`. */
   resume(): void;
 }
 

@@ -18,7 +18,7 @@ export function ask(text: string): ConverseRequest {
   return { messages: [{ role: 'user', content: [{ text }] }] };
 }
 
-export function textOfRequest({ messages }: ConverseRequest): string {
+function textOfRequest({ messages }: ConverseRequest): string {
   return messages?.[0]?.content[0]?.text ?? '';
 }
 

@@ -36,7 +36,7 @@ export type BulkSummary = {
 };
 
 /** What is counted while a run goes on, and needs no more room however long it goes on. */
-export type Tally = Omit<BulkSummary, 'success' | 'totalMs' | 'successRate' | 'latencyMs' | 'stoppedBy'>;
+type Tally = Omit<BulkSummary, 'success' | 'totalMs' | 'successRate' | 'latencyMs' | 'stoppedBy'>;
 
 /** Counts outcomes. */
 export function createTally() {

@@ -5,8 +5,8 @@ import { type Answer, bedrockError, createEmulator, type Emulator, fault } from 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClient, transports } from './clients.ts';
 
-const modelId = 'amazon.nova-lite-v1:0';
-const target: TargetName = { model: 'Nova Lite', id: modelId, region: 'eu-west-1', route: 'in_region' };
+const modelId = 'eu.amazon.nova-lite-v1:0';
+const target: TargetName = { model: 'Nova Lite', id: modelId, region: 'eu-west-1', route: 'geo' };
 const messages = [{ role: 'user' as const, content: [{ text: 'Which rock is this?' }] }];
 const half = eventsOf('Half an answer is none.', { pieceLength: 4 }).slice(0, 4);
 
@@ -103,7 +103,7 @@ describe.each(transports)('the AWS SDK over %s', (name, config) => {
   test('sees an outage of one region, as long as it lasts', async () => {
     const other = createClient(emulator.url, { ...config, region: 'us-east-1' });
     const outage = emulator.when({ region: 'us-east-1' }).always(bedrockError('ServiceUnavailableException'));
-    const call = () => other.send(new ConverseCommand({ modelId, messages }));
+    const call = () => other.send(new ConverseCommand({ modelId: 'amazon.nova-lite-v1:0', messages }));
     await expect(call()).rejects.toMatchObject({ name: 'ServiceUnavailableException' });
     await expect(client.send(new ConverseCommand({ modelId, messages }))).resolves.toMatchObject({});
     outage.end();

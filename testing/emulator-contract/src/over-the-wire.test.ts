@@ -11,7 +11,7 @@ for (const [name, config] of transports) {
     return {
       arrange(script) {
         emulator.when().always(responderOf(script));
-        return sdkConverse(client, 'amazon.nova-lite-v1:0');
+        return sdkConverse(client, 'eu.amazon.nova-lite-v1:0');
       },
       // Both ends of the loopback buffer megabytes.
       slack: 600,

@@ -8,7 +8,7 @@ import { bedrockError, createEmulator, throttle } from '@outcrop/emulator';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createClient, transports } from './clients.ts';
 
-const modelId = 'amazon.nova-lite-v1:0';
+const modelId = 'eu.amazon.nova-lite-v1:0';
 const messages = [{ role: 'user' as const, content: [{ text: 'Which rock is this?' }] }];
 
 describe.each(transports)('over %s', (_, config) => {

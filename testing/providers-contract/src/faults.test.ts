@@ -131,7 +131,7 @@ describe.each(ways)('%s', (_, create) => {
   });
 
   test('is addressed by an ARN', async () => {
-    const id = 'arn:aws:bedrock:eu-west-1:123456789012:application-inference-profile/granite(1)*';
+    const id = 'arn:aws:bedrock:eu-west-2:123456789012:application-inference-profile/granite(1)*';
     await bedrock.connect({ ...target, id }).converse(question);
     expect(emulator.requests.at(-1)?.modelId).toBe(id);
   });

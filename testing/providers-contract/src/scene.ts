@@ -8,7 +8,7 @@ import { NodeHttp2Handler } from '@smithy/node-http-handler';
 export const target: Target = {
   model: 'Nova Lite',
   id: 'amazon.nova-lite-v1:0',
-  region: 'eu-west-1',
+  region: 'eu-west-2',
   route: 'in_region',
   api: 'converse',
   quotaKey: 'nova',
@@ -16,7 +16,7 @@ export const target: Target = {
 };
 
 /** Whose name stands in replies and errors. */
-export const name = { model: 'Nova Lite', id: 'amazon.nova-lite-v1:0', region: 'eu-west-1', route: 'in_region' };
+export const name = { model: 'Nova Lite', id: 'amazon.nova-lite-v1:0', region: 'eu-west-2', route: 'in_region' };
 
 const auth = { credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'not-a-secret' } };
 

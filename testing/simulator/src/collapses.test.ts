@@ -72,7 +72,7 @@ const collapses: Collapse[] = [
     file: 'limiter/allowance.ts',
     changes: [
       ['Math.max(0.005 * averageCost || 0.005 * largestCost, ', 'Math.max(0, '],
-      ['0.2 * averageCost, ', ''],
+      ['0.2 * averageCost', '0'],
     ],
     scenario: 'early_storm',
     requests: 2_000,

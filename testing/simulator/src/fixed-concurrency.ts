@@ -68,24 +68,27 @@ export function roundRobin(targets: readonly Target[], once: CallOnce, clock: Vi
   };
 }
 
-/** A retry is paid for, and gets its price back when it succeeds. A client that can't pay gives up at once. */
-async function sdkAttempts(
-  client: { key: string; tokens: number },
+/** A client of AWS's SDK, with what it may still spend on retries. */
+export type SdkClient = { key: string; tokens: number };
+
+/** Whether it succeeded. A retry is paid for, and gets its price back when it succeeds. A client that can't pay gives up at once. */
+export async function sdkAttempts(
+  client: SdkClient,
   attempts: number,
   request: Request,
   once: CallOnce,
   clock: VirtualClock,
-): Promise<void> {
+): Promise<boolean> {
   let paid = 1;
   for (let attempt = 1; ; attempt++) {
     const outcome = await once(client.key, request);
     if (outcome === 'success') {
       client.tokens = Math.min(retryTokens, client.tokens + paid);
-      return;
+      return true;
     }
     const isThrottle = outcome === 'throttled';
     paid = isThrottle ? 5 : 14;
-    if (attempt === attempts || client.tokens < paid) return;
+    if (attempt === attempts || client.tokens < paid) return false;
     client.tokens -= paid;
     await clock.delay(clock.random() * Math.min(20_000, (isThrottle ? 1_000 : 50) * 2 ** (attempt - 1)));
   }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
+import type { Delay } from '@outcrop/converse/testing';
 import type { WireError } from '../errors.ts';
-import { regionOf } from './region.ts';
 
 export type Request = IncomingMessage | Http2ServerRequest;
 export type Response = ServerResponse;
@@ -10,29 +10,50 @@ export type Response = ServerResponse;
 export type Exchange = {
   requestId: string;
   region: string;
+  headers: Request['headers'];
+  query: URLSearchParams;
   /** Fires when the client is gone before its answer was written. */
   signal: AbortSignal;
-  /** The whole body, or `undefined` if it is longer. Such a one is read too: who still sends hears no answer. */
+  /** The whole body, read once, or `undefined` if it is longer. Such a one is read too: who still sends hears no answer. */
   body(maxBytes: number): Promise<Buffer | undefined>;
-  json(value: unknown): void;
-  error(error: WireError): void;
+  json(value: unknown, headers?: Headers): void;
+  error(error: WireError, headers?: Headers): void;
+  /** Sends a whole answer. */
+  send(status: number, body: Uint8Array, headers: Headers): void;
   /** Sends the head of an answer. What comes next is a body of any length. */
-  open(contentType: string): void;
+  open(contentType: string, headers?: Headers): void;
   opened(): boolean;
   /** Writes a piece of the body by itself, and is done when the client has room for another one. */
   write(piece: Uint8Array): Promise<void>;
   end(): void;
-  /** Resets the connection, behind what was written. */
-  reset(): void;
+  /** With what faults take their time. */
+  clock: Clock;
+  /** Breaks the connection off, behind what was written. */
+  breakOff(how: keyof Connection): void;
 };
 
-/** What only who took the connection knows. */
-export type Connection = { requestId: string; resetConnection: () => void };
+export type Clock = { delay: Delay; wallNow: () => number };
+
+type Headers = Record<string, string | number>;
+
+/** What only who took the connection can do to it. */
+export type Connection = {
+  /** Resets it. */
+  reset(): void;
+  /** Resets the one stream of HTTP/2; of HTTP/1.1, all of it. */
+  resetStream(): void;
+  /** Says goodbye, where HTTP has a word for that, and closes it. */
+  drop(): void;
+  /** Closes one of HTTP/1.1, where nothing else tells that no more will come. */
+  closeHttp1(): void;
+};
+
+export type ExchangeOptions = { requestId: string; region: string; connection: Connection; clock: Clock };
 
 export function createExchange(
   request: Request,
   response: Response,
-  { requestId, resetConnection }: Connection,
+  { requestId, region, connection, clock }: ExchangeOptions,
 ): Exchange {
   const gone = new AbortController();
   response.on('close', () => {
@@ -42,38 +63,43 @@ export function createExchange(
   // Whoever writes learns it from `signal`.
   response.on('error', () => {});
 
-  function head(status: number, headers: Record<string, string | number>): void {
+  let reading: Promise<Buffer | undefined> | undefined;
+
+  function head(status: number, headers: Headers): void {
     response.writeHead(status, { 'x-amzn-requestid': requestId, ...crossOrigin(request), ...headers });
   }
 
-  function send(status: number, value: unknown, headers: Record<string, string> = {}): void {
-    const body = Buffer.from(JSON.stringify(value));
-    head(status, { 'content-type': 'application/json', 'content-length': body.length, ...headers });
+  function send(status: number, body: Uint8Array, headers: Headers): void {
+    head(status, { 'content-length': body.length, ...headers });
     response.end(body);
+  }
+
+  function sendJson(status: number, value: unknown, headers: Headers = {}): void {
+    send(status, Buffer.from(JSON.stringify(value)), { 'content-type': 'application/json', ...headers });
   }
 
   return {
     requestId,
-    region: regionOf(request.headers.authorization),
+    clock,
+    region,
+    headers: request.headers,
+    query: new URLSearchParams(request.url?.split('?')[1]),
     signal: gone.signal,
 
-    async body(maxBytes) {
-      const chunks: Buffer[] = [];
-      let length = 0;
-      for await (const chunk of request) {
-        length += chunk.length;
-        if (length <= maxBytes) chunks.push(chunk);
-        else chunks.length = 0;
-      }
-      return length <= maxBytes ? Buffer.concat(chunks) : undefined;
+    body(maxBytes) {
+      reading ??= readBody(request, maxBytes);
+      return reading;
     },
 
-    json: (value) => send(200, value),
+    json: (value, headers) => sendJson(200, value, headers),
 
-    error: ({ name, status, message }) => send(status, { message }, { 'x-amzn-errortype': name }),
+    error: ({ name, status, message }, headers) =>
+      sendJson(status, { message }, { 'x-amzn-errortype': name, ...headers }),
 
-    open(contentType) {
-      head(200, { 'content-type': contentType });
+    send,
+
+    open(contentType, headers) {
+      head(200, { 'content-type': contentType, ...headers });
       response.flushHeaders();
     },
 
@@ -90,19 +116,41 @@ export function createExchange(
     },
 
     opened: () => response.headersSent,
-    reset() {
+    breakOff(how) {
       // A reset overtakes what is still in our own buffers.
-      if (response.headersSent) response.write('', resetConnection);
-      else resetConnection();
+      if (response.writableEnded) response.once('finish', connection[how]);
+      else if (response.headersSent) response.write('', connection[how]);
+      else connection[how]();
     },
   };
 }
+
+async function readBody(request: Request, maxBytes: number): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    length += chunk.length;
+    if (length <= maxBytes) chunks.push(chunk);
+    else chunks.length = 0;
+  }
+  return length <= maxBytes ? Buffer.concat(chunks) : undefined;
+}
+
+const exposedHeaders = [
+  'x-amzn-requestid',
+  'x-amzn-errortype',
+  'x-amzn-bedrock-input-token-count',
+  'x-amzn-bedrock-output-token-count',
+  'x-amzn-bedrock-cache-read-input-token-count',
+  'x-amzn-bedrock-cache-write-input-token-count',
+  'x-amzn-bedrock-invocation-latency',
+].join(', ');
 
 function crossOrigin({ headers }: Request): Record<string, string> {
   if (headers.origin === undefined) return {};
   return {
     'access-control-allow-origin': '*',
-    'access-control-expose-headers': 'x-amzn-requestid, x-amzn-errortype',
+    'access-control-expose-headers': exposedHeaders,
   };
 }
 

@@ -6,7 +6,7 @@ import { createEmulator, echo } from '@outcrop/emulator';
 import { anything, asyncProperty, assert as check, string, uint8Array } from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 
-const emulator = await createEmulator({ respond: echo });
+const emulator = await createEmulator({ respond: echo, lenient: true });
 afterAll(() => emulator.close());
 
 const hello = JSON.stringify({ messages: [{ role: 'user', content: [{ text: 'Hello.' }] }] });
@@ -37,7 +37,28 @@ test.each([
   expect(emulator.requests.at(-1)?.region).toBe(region);
 });
 
+test.each<[string, Record<string, string>, string]>([
+  ['/region/ap-south-1/model/m/converse', {}, 'ap-south-1'],
+  ['/region/ap-south-1/model/m/converse?a=b', { authorization: 'Bearer bedrock-api-key-example' }, 'ap-south-1'],
+  [
+    '/region/ap-south-1/model/m/converse',
+    { authorization: 'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261120/eu-west-3/bedrock/aws4_request' },
+    'eu-west-3',
+  ],
+  ['/model/m/converse', {}, 'us-east-1'],
+])('takes the region from the path %s, unless it is signed', async (path, headers, region) => {
+  expect((await post(path, hello, headers)).status).toBe(200);
+  expect(emulator.requests.at(-1)).toMatchObject({ modelId: 'm', region });
+});
+
+test('takes the region that it was given, where nothing names one', async () => {
+  await using emulator = await createEmulator({ region: 'eu-north-1', lenient: true });
+  await fetch(`${emulator.url}/model/m/converse`, { method: 'POST', body: hello });
+  expect(emulator.requests.at(-1)?.region).toBe('eu-north-1');
+});
+
 test.each<[string, string, string]>([
+  ['POST', '/region/us-east-1', '{}'],
   ['POST', '/model/m/converse-later', '{}'],
   ['POST', '/', '{}'],
   ['POST', '/model/a/b/converse', '{}'],

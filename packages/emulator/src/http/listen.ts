@@ -1,57 +1,128 @@
 import { createServer as createHttp1Server } from 'node:http';
-import { createServer as createHttp2Server } from 'node:http2';
+import { constants, createServer as createHttp2Server, type Http2Session, type Http2Stream } from 'node:http2';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import type { Request, Response } from './exchange.ts';
+import { createServer as createTlsServer } from 'node:tls';
+import type { Connection, Request, Response } from './exchange.ts';
 
 /** Who answers a request. It never throws. */
-export type Handler = (request: Request, response: Response, resetConnection: () => void) => void;
+export type Handler = (request: Request, response: Response, connection: Connection) => void;
 
-export type ListenOptions = { port: number; host: string; handler: Handler };
+/** A key and its certificate in PEM. */
+export type TlsOptions = { key: string | Buffer; cert: string | Buffer };
 
-/** Where it listens, and the way to end it. */
-export type Listener = { url: string; port: number; close(): Promise<void> };
+export type ListenOptions = { port: number; host: string; handler: Handler; tls?: TlsOptions | undefined };
 
-/** HTTP/1.1 and HTTP/2 with prior knowledge on one port: the first bytes of a connection tell which one it speaks. */
-export async function listen({ port, host, handler }: ListenOptions): Promise<Listener> {
+/** Where it listens, and the ways to end it. */
+export type Listener = {
+  url: string;
+  port: number;
+  /** Breaks off all connections, and lets none in until `reopen`. */
+  shut(): Promise<void>;
+  /** Rejects if somebody else has taken the port by now. */
+  reopen(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/**
+ * HTTP/1.1 and HTTP/2 on one port, in the clear or with TLS: the first bytes of a connection tell which one it speaks,
+ * so that HTTP/2 with prior knowledge and with ALPN are one thing.
+ */
+export async function listen({ port, host, handler, tls }: ListenOptions): Promise<Listener> {
+  // TLS hides the socket that it stands on, and so does a session of HTTP/2.
+  const lowest = new WeakMap<object, Socket>();
+
   // Closing an idle connection just when a client takes it again would be a fault that nobody asked for.
   const http1 = createHttp1Server({ requestTimeout: 0, keepAliveTimeout: 0 }, (request, response) => {
-    handler(request, response, () => request.socket.resetAndDestroy());
+    const reset = () => resetLowest(request.socket);
+    const close = () => request.socket.destroySoon();
+    handler(request, response, { reset, resetStream: reset, drop: close, closeHttp1: close });
   });
-  // A session of HTTP/2 hides the socket that it stands on.
-  const socketOf = new WeakMap<object, Socket>();
   const http2 = createHttp2Server((request, response) => {
     const { session } = request.stream;
     // Its response has all that one of HTTP/1.1 has, and its type doesn't say so.
-    handler(request, response as unknown as Response, () => session && socketOf.get(session)?.resetAndDestroy());
-  });
-  const sockets = new Set<Socket>();
-  const server = createServer({ noDelay: true }, (socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-    // A client may go away at any time; whoever serves it hears of that by other means.
-    socket.on('error', () => {});
-    sniff(socket, (isHttp2) => {
-      if (isHttp2) http2.once('session', (session) => socketOf.set(session, socket));
-      (isHttp2 ? http2 : http1).emit('connection', socket);
+    handler(request, response as unknown as Response, {
+      reset: () => session && resetLowest(session),
+      resetStream: () => resetStream(request.stream),
+      drop: () => session && dropSession(session),
+      closeHttp1: () => {},
     });
   });
 
-  const { promise: listening, resolve, reject } = Promise.withResolvers<void>();
-  server.once('error', reject);
-  server.listen(port, host, resolve);
-  await listening;
+  function resetLowest(above: object): void {
+    lowest.get(above)?.resetAndDestroy();
+  }
 
+  function serve(socket: Socket, raw: Socket): void {
+    lowest.set(socket, raw);
+    sniff(socket, (isHttp2) => {
+      if (!isHttp2) return void http1.emit('connection', socket);
+      const remember = (session: object) => lowest.set(session, raw);
+      http2.once('session', remember);
+      http2.emit('connection', socket);
+      // There may have been no session: the next one is of another socket.
+      http2.off('session', remember);
+    });
+  }
+
+  const sockets = new Map<string, Socket>();
+  const secure = tls && createTlsServer({ ...tls, ALPNProtocols: ['h2', 'http/1.1'] });
+  secure?.on('secureConnection', (socket) => {
+    socket.on('error', () => {});
+    const raw = sockets.get(peerOf(socket));
+    if (raw) serve(socket, raw);
+  });
+  const server = createServer({ noDelay: true }, (socket) => {
+    const peer = peerOf(socket);
+    sockets.set(peer, socket);
+    socket.on('close', () => sockets.get(peer) === socket && sockets.delete(peer));
+    // A client may go away at any time; whoever serves it hears of that by other means.
+    socket.on('error', () => {});
+    if (secure) secure.emit('connection', socket);
+    else serve(socket, socket);
+  });
+
+  function open(port: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, host, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+  }
+
+  function shut(): Promise<void> {
+    return new Promise((closed) => {
+      server.close(() => closed());
+      for (const socket of sockets.values()) socket.destroy();
+    });
+  }
+
+  await open(port);
   const address = server.address() as AddressInfo;
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   return {
-    url: `http://${name}:${address.port}`,
+    url: `${tls ? 'https' : 'http'}://${name}:${address.port}`,
     port: address.port,
-    close: () =>
-      new Promise<void>((closed) => {
-        server.close(() => closed());
-        for (const socket of sockets) socket.destroy();
-      }),
+    shut,
+    reopen: () => open(address.port),
+    close: shut,
   };
+}
+
+/** Who is at the other end: of a socket with TLS and of the one below it, the same. */
+function peerOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
+}
+
+function dropSession(session: Http2Session): void {
+  session.goaway(constants.NGHTTP2_NO_ERROR);
+  // What is destroyed at once says nothing more, not even goodbye.
+  setImmediate(() => session.destroy());
+}
+
+function resetStream(stream: Http2Stream): void {
+  stream.close(constants.NGHTTP2_INTERNAL_ERROR);
 }
 
 // RFC 9113, 3.4: what every HTTP/2 connection begins with.

@@ -1,10 +1,25 @@
-import { type ConverseRequest, type JsonValue, textOf, toolUsesOf } from '@outcrop/converse';
-import { createEmulator } from '@outcrop/emulator';
+import { type ConverseRequest, citationsOf, type JsonValue, textOf, toolUsesOf } from '@outcrop/converse';
+import { createEmulator, signReasoning } from '@outcrop/emulator';
 import { afterAll, expect, test } from 'vitest';
 
-const emulator = await createEmulator();
+const emulator = await createEmulator({
+  models: { 'outcrop.rock-v1:0': {}, 'outcrop.claude-v1:0': { family: 'claude' } },
+});
 afterAll(() => emulator.close());
-const model = emulator.connect({ model: 'Nova Lite', id: 'm', region: 'us-east-1', route: 'in_region' });
+const model = emulator.connect({
+  model: 'Nova Lite',
+  id: 'amazon.nova-lite-v1:0',
+  region: 'us-east-1',
+  route: 'in_region',
+});
+// Models of which nothing more is known, which may do anything.
+const capable = emulator.connect({ model: 'Rock', id: 'outcrop.rock-v1:0', region: 'us-east-1', route: 'in_region' });
+const claude = emulator.connect({
+  model: 'Claude',
+  id: 'outcrop.claude-v1:0',
+  region: 'us-east-1',
+  route: 'in_region',
+});
 
 test('says what it received', async () => {
   const bytes = new Uint8Array(2_000);
@@ -93,6 +108,75 @@ test.each<[JsonValue, JsonValue]>([
   const toolSpec = { name: 'classify', inputSchema: { json: schema } };
   const request = asking('Now classify.', { toolConfig: { tools: [{ toolSpec }] } });
   expect(toolUsesOf(await model.converse(request))[0]?.input).toEqual({ value: example });
+});
+
+test('answers with JSON of the schema that was asked for', async () => {
+  const schema = {
+    type: 'object',
+    properties: { rock: { type: 'string', enum: ['granite', 'gneiss'] }, hardness: { type: 'number', const: 6 } },
+    required: ['rock', 'hardness'],
+    additionalProperties: false,
+  };
+  const textFormat = { type: 'json_schema' as const, structure: { jsonSchema: { schema: JSON.stringify(schema) } } };
+  const reply = await capable.converse(asking('Which rock?', { outputConfig: { textFormat } }));
+  expect(JSON.parse(textOf(reply))).toEqual({ rock: 'granite', hardness: 6 });
+});
+
+test.each<[string, JsonValue]>([
+  ['a budget', { thinking: { type: 'enabled', budget_tokens: 1_024 } }],
+  ['adaptive thinking', { thinking: { type: 'adaptive' } }],
+  ["Nova's own field", { reasoningConfig: { type: 'enabled', maxReasoningEffort: 'low' } }],
+])('thinks if it is asked to by %s, and signs that as Claude', async (_, additionalModelRequestFields) => {
+  const request = asking('Which rock?', { additionalModelRequestFields });
+  const text = 'There are 1 blocks in the last turn. I go through them one by one.';
+  for (const reply of [await claude.converse(request), await claude.converseStream(request).response]) {
+    expect(reply.output.message.content).toEqual([
+      { reasoningContent: { reasoningText: { text, signature: signReasoning(text) } } },
+      { text: 'You said: "Which rock?".' },
+    ]);
+  }
+  const { output } = await capable.converse(request);
+  expect(output.message.content[0]).toEqual({ reasoningContent: { reasoningText: { text } } });
+});
+
+test('cites documents and passages that allow it, each by what it has', async () => {
+  const citations = { enabled: true };
+  const passage = { source: 'https://example.com', title: 'Rocks', content: [{ text: 'Mica glitters.' }], citations };
+  const reply = await capable.converse({
+    messages: [
+      {
+        role: 'user',
+        content: [
+          { text: 'Which?' },
+          { document: { name: 'Silent', source: { text: 'No.' } } },
+          { document: { name: 'Notes', source: { text: 'Granite is hard.' }, citations } },
+          { document: { format: 'pdf', name: 'Report', source: { bytes: Buffer.from('%PDF-1.4') }, citations } },
+          { document: { name: 'Parts', source: { content: [{ text: 'Quartz.' }] }, citations } },
+          { searchResult: passage },
+        ],
+      },
+    ],
+  });
+  expect(citationsOf(reply)).toEqual([
+    {
+      title: 'Notes',
+      sourceContent: [{ text: 'Granite is hard.' }],
+      location: { documentChar: { documentIndex: 1, start: 0, end: 16 } },
+    },
+    { title: 'Report', location: { documentPage: { documentIndex: 2, start: 1, end: 2 } } },
+    {
+      title: 'Parts',
+      sourceContent: [{ text: 'Quartz.' }],
+      location: { documentChunk: { documentIndex: 3, start: 0, end: 1 } },
+    },
+    {
+      title: 'Rocks',
+      source: 'https://example.com',
+      sourceContent: [{ text: 'Mica glitters.' }],
+      location: { searchResultLocation: { searchResultIndex: 0, start: 0, end: 1 } },
+    },
+  ]);
+  expect(textOf(reply)).toContain('This stands in "Notes".');
 });
 
 function asking(text: string, more: ConverseRequest = {}): ConverseRequest {

@@ -1,5 +1,5 @@
 import { textOf } from '@outcrop/converse';
-import type { Responder } from '../rules.ts';
+import type { Responder } from '../when.ts';
 
 /** A responder that says the last message's text again. */
 export const echo: Responder = ({ request }) => {

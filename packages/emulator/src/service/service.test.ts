@@ -71,6 +71,23 @@ test('each limit says its name, and access comes before all', () => {
   expect(open({}).service.admit('other', size)).toEqual({ type: 'refused', access: 'unknown_model' });
 });
 
+test('what is granted can change: a limit that stays goes on, one that changes begins anew', () => {
+  const { service } = open({ requestsPerMinute: 2, tokensPerMinute: 2_000 });
+  const first = callOf(service.admit(key, size));
+  service.set(key, { requestsPerMinute: 2, tokensPerMinute: 5_000 });
+  expect(service.hasRoom(key, { inputTokens: 5_000, maxTokens: 0 })).toBe(true);
+  expect(service.admit(key, size).type).toBe('admitted');
+  expect(service.admit(key, size)).toEqual({ type: 'throttled', limit: 'requests' });
+  // What began before ends as it began.
+  first.settle({ inputTokens: 600, outputTokens: 0 });
+  expect(service.hasRoom(key, { inputTokens: 4_001, maxTokens: 0 })).toBe(false);
+  service.set(key, { access: 'denied' });
+  expect(service.admit(key, size)).toEqual({ type: 'refused', access: 'denied' });
+  service.set('other', {});
+  expect(service.admit('other', size).type).toBe('admitted');
+  expect(service.ledger(key)).toMatchObject({ admitted: 2, throttled: 1, settled: 1, settledTokens: 600 });
+});
+
 test('a neighbour leaves what it does not eat', () => {
   const { service, clock } = open({
     tokensPerMinute: 60_000,
@@ -82,6 +99,17 @@ test('a neighbour leaves what it does not eat', () => {
     admitted += service.admit(key, size).type === 'admitted' ? 1 : 0;
   expect(admitted).toBeGreaterThan(235);
   expect(admitted).toBeLessThan(255);
+});
+
+test('a neighbour leaves the same to somebody who calls seldom', () => {
+  const { service, clock } = open({
+    tokensPerMinute: 60_000,
+    neighbour: 0.6,
+    shape: { kind: 'token_bucket', burstSeconds: 1 },
+  });
+  for (clock.at = 30_000; clock.at < 600_000; clock.at += 30_000) {
+    expect(service.hasRoom(key, { inputTokens: 600, maxTokens: 150 })).toBe(true);
+  }
 });
 
 test('no window of a bucket admits more than its burst and what flows in', () => {

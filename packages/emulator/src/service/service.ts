@@ -53,6 +53,11 @@ export type Ledger = {
 export interface Service {
   /** Lets a call in and reserves what it may take, or says which limit is in the way. */
   admit(key: string, size: CallSize): Admission;
+  /**
+   * Says what is granted from now on, also to a key that was not known. What is counted goes on where its limit and its
+   * shape stay as they are, and begins anew where they change.
+   */
+  set(key: string, quota: Quota): void;
   /** What has become of the calls so far. */
   ledger(key: string): Readonly<Ledger>;
   /** Whether such a call would be admitted now: for those who know everything. */
@@ -61,7 +66,7 @@ export interface Service {
 
 /** Makes a {@link Service}. A key that it does not know is an unknown model. */
 export function createService({ quotas, now }: { quotas: Record<string, Quota>; now: () => number }): Service {
-  const accounts = new Map(Object.entries(quotas).map(([key, quota]) => [key, openAccount(quota)]));
+  const accounts = new Map(Object.entries(quotas).map(([key, quota]) => [key, openAccount(quota, now())]));
 
   function admit(key: string, { inputTokens, maxTokens }: CallSize): Admission {
     const account = accounts.get(key);
@@ -121,6 +126,11 @@ export function createService({ quotas, now }: { quotas: Record<string, Quota>; 
 
   return {
     admit,
+    set(key, quota) {
+      const before = accounts.get(key);
+      if (before === undefined) accounts.set(key, openAccount(quota, now()));
+      else change(before, quota, now());
+    },
     ledger: (key) => ({ ...(accounts.get(key)?.ledger ?? emptyLedger()) }),
     hasRoom(key, { inputTokens, maxTokens }) {
       const account = accounts.get(key);
@@ -141,37 +151,58 @@ type Account = {
   fedAt: number;
 };
 
-function openAccount(quota: Quota): Account {
-  const { shape = { kind: 'token_bucket', burstSeconds: 60 } } = quota;
-  const meter = (perMinute: number | undefined) =>
-    perMinute === undefined ? undefined : createMeter(shape, perMinute);
+const usualShape: MeterShape = { kind: 'token_bucket', burstSeconds: 60 };
+
+function openAccount(quota: Quota, at: number): Account {
+  return { quota, ...metersOf(quota), ledger: emptyLedger(), running: 0, fedAt: at };
+}
+
+function metersOf({ requestsPerMinute, tokensPerMinute, tokensPerDay, shape = usualShape }: Quota) {
   return {
-    quota,
-    requests: meter(quota.requestsPerMinute),
-    tokens: meter(quota.tokensPerMinute),
-    day:
-      quota.tokensPerDay === undefined ? undefined : createMeter({ kind: 'fixed_window' }, quota.tokensPerDay, dayMs),
-    ledger: emptyLedger(),
-    running: 0,
-    fedAt: 0,
+    requests: requestsPerMinute === undefined ? undefined : createMeter(shape, requestsPerMinute),
+    tokens: tokensPerMinute === undefined ? undefined : createMeter(shape, tokensPerMinute),
+    day: tokensPerDay === undefined ? undefined : createMeter({ kind: 'fixed_window' }, tokensPerDay, dayMs),
   };
 }
 
-/** The neighbour takes its share steadily, as far as there is something. */
+function change(account: Account, quota: Quota, at: number): void {
+  feedNeighbour(account, at);
+  account.fedAt = at;
+  const before = account.quota;
+  const fresh = metersOf(quota);
+  const isSameShape = JSON.stringify(before.shape ?? usualShape) === JSON.stringify(quota.shape ?? usualShape);
+  account.quota = quota;
+  if (!isSameShape || before.requestsPerMinute !== quota.requestsPerMinute) account.requests = fresh.requests;
+  if (!isSameShape || before.tokensPerMinute !== quota.tokensPerMinute) account.tokens = fresh.tokens;
+  if (before.tokensPerDay !== quota.tokensPerDay) account.day = fresh.day;
+}
+
+/**
+ * The neighbour takes its share steadily, as far as there is something: bit by bit. Taken in one go, what it took in a
+ * minute in which nobody called would empty a bucket that holds a second's worth.
+ */
 function feedNeighbour(account: Account, at: number): void {
   const { quota, requests, tokens } = account;
   const { neighbour = 0 } = quota;
   if (neighbour === 0) return;
-  const minutes = (at - account.fedAt) / 60_000;
+  // What it took more than two minutes ago has been filled up again, or belongs to a window that is over.
+  let from = Math.max(account.fedAt, at - 120_000);
   account.fedAt = at;
-  for (const [meter, perMinute] of [
-    [requests, quota.requestsPerMinute],
-    [tokens, quota.tokensPerMinute],
-  ] as const) {
-    if (meter === undefined || perMinute === undefined) continue;
-    meter.force(Math.min(neighbour * perMinute * minutes, Math.max(0, meter.level(at))), at);
+  while (from < at) {
+    const to = Math.min(at, from + neighbourStepMs);
+    for (const [meter, perMinute] of [
+      [requests, quota.requestsPerMinute],
+      [tokens, quota.tokensPerMinute],
+    ] as const) {
+      if (meter === undefined || perMinute === undefined) continue;
+      const share = (neighbour * perMinute * (to - from)) / 60_000;
+      meter.force(Math.min(share, Math.max(0, meter.level(to))), to);
+    }
+    from = to;
   }
 }
+
+const neighbourStepMs = 250;
 
 function whatLacks({ requests, tokens, day }: Account, reserve: number, at: number) {
   if (requests !== undefined && requests.level(at) < 1) return 'requests';

@@ -26,6 +26,7 @@ export interface FileJournal extends Journal, Disposable {
   readonly known: number;
   /** Lines that were damaged when it was opened, the torn last one included. Their requests are called again. */
   readonly damaged: number;
+  /** Lets go of the file and its lock. Again does no harm. */
   close(): void;
 }
 

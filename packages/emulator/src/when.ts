@@ -21,24 +21,35 @@ export type Rule = {
   end(): void;
 };
 
-/** What was said with `when`, with a responder for all other calls. The newest rule goes first. */
-export function createRules(otherwise: Responder) {
-  const rules: { matches: (call: EmulatedCall) => boolean; next: () => Answer | Responder; left: () => number }[] = [];
+/** What was said with `when`, for the calls that it means. */
+export type Scripted = {
+  matches(call: EmulatedCall): boolean;
+  /** Its next answer, which is used up then if it is not for ever. */
+  next(): Answer | Responder;
+};
+
+/** What was said with `when`. The newest goes first. */
+export function createScript() {
+  const rules: Scripted[] = [];
 
   function add(match: Match, answers: (Answer | Responder)[], forever: boolean): Rule {
     const queue = [...answers];
     const rule = {
-      matches: typeof match === 'function' ? match : (call: EmulatedCall) => agrees(call, match),
-      next: () => (forever ? queue[0] : queue.shift()) as Answer | Responder,
-      left: () => queue.length,
-    };
-    rules.unshift(rule);
-    return {
-      end() {
-        const at = rules.indexOf(rule);
-        if (at >= 0) rules.splice(at, 1);
+      matches: (call: EmulatedCall) => agrees(call, match),
+      next() {
+        const answer = (forever ? queue[0] : queue.shift()) as Answer | Responder;
+        if (queue.length === 0) end();
+        return answer;
       },
     };
+
+    function end(): void {
+      const at = rules.indexOf(rule);
+      if (at >= 0) rules.splice(at, 1);
+    }
+
+    if (queue.length > 0) rules.unshift(rule);
+    return { end };
   }
 
   return {
@@ -47,15 +58,13 @@ export function createRules(otherwise: Responder) {
       always: (answer) => add(match, [answer], true),
     }),
 
-    answer(call: EmulatedCall): Answer | Promise<Answer> {
-      const rule = rules.find((each) => each.left() > 0 && each.matches(call));
-      const answer = rule?.next() ?? otherwise;
-      return typeof answer === 'function' ? answer(call) : answer;
-    },
+    find: (call: EmulatedCall): Scripted | undefined => rules.find((each) => each.matches(call)),
   };
 }
 
-function agrees(call: EmulatedCall, wanted: Exclude<Match, (call: EmulatedCall) => boolean>): boolean {
+/** Whether this call is meant. */
+export function agrees(call: EmulatedCall, wanted: Match): boolean {
+  if (typeof wanted === 'function') return wanted(call);
   return Object.entries(wanted).every(
     ([name, value]) => value === undefined || call[name as keyof EmulatedCall] === value,
   );

@@ -1,0 +1,110 @@
+import { type ConverseError, textOf } from '@outcrop/converse';
+import { type Arrival, type EmulatedCall, isStreamed } from './call.ts';
+import { type BedrockErrorName, bedrockError } from './errors.ts';
+import { faultFromText, faultHeader, markerIn } from './fault-text.ts';
+import type { Fault, FaultName } from './faults.ts';
+import { createRandom } from './random.ts';
+import { agrees, type Match, type Rule } from './when.ts';
+
+/** How often something goes wrong, by chance that is the same for the same seed. */
+export type Chaos = {
+  /** @default the emulator's own `random` */
+  seed?: number | undefined;
+  /** By the names of faults and exceptions: the share of calls, from 0 to 1. Together they are at most 1. */
+  rates: Partial<Record<FaultName, number>>;
+};
+
+/** How long something is to last, and by which exception it shows. */
+export type OutageOptions = {
+  /** @default until it is ended */
+  ms?: number | undefined;
+  /** @default 'ServiceUnavailableException' */
+  exception?: BedrockErrorName | undefined;
+};
+
+export type DisturbanceOptions = {
+  now: () => number;
+  random: () => number;
+};
+
+/** In a stream, chance hits before the headers or behind up to so many events. */
+const chaosReachEvents = 10;
+
+/** What goes wrong with calls, whatever would be answered to them. */
+export function createDisturbances({ now, random }: DisturbanceOptions) {
+  const outages = new Set<{ match: Match; endsAt: number; exception: BedrockErrorName }>();
+  let chaos: Chaos | undefined;
+  let dice = random;
+
+  function outageOf(call: EmulatedCall): ConverseError | undefined {
+    for (const outage of outages) {
+      if (now() >= outage.endsAt) outages.delete(outage);
+      else if (agrees(call, outage.match)) return bedrockError(outage.exception);
+    }
+    return undefined;
+  }
+
+  return {
+    /** In process nothing listens, and the calls fail all the same. */
+    refusesConnections: false,
+
+    outage(
+      match: Match = {},
+      { ms = Number.POSITIVE_INFINITY, exception = 'ServiceUnavailableException' }: OutageOptions = {},
+    ): Rule {
+      const outage = { match, endsAt: now() + ms, exception };
+      outages.add(outage);
+      return { end: () => void outages.delete(outage) };
+    },
+
+    get chaos(): Chaos | undefined {
+      return chaos;
+    },
+    set chaos(next: Chaos | undefined) {
+      if (next) checkChaos(next);
+      chaos = next;
+      dice = next?.seed === undefined ? random : createRandom(next.seed);
+    },
+
+    outageOf,
+
+    /** What an outage, a header or a marker in the prompt do to a call, in this order. */
+    ordered(call: EmulatedCall, arrival: Arrival): Fault | ConverseError | undefined {
+      const outage = outageOf(call);
+      if (outage) return outage;
+      const last = call.request.messages?.at(-1);
+      const text = arrival.headers?.[faultHeader] ?? (last?.role === 'user' ? markerIn(textOf(last)) : undefined);
+      return text === undefined ? undefined : faultAskedFor(String(text));
+    },
+
+    /** What chance does to a call. */
+    byChance({ operation }: Pick<EmulatedCall, 'operation'>): Fault | undefined {
+      if (chaos === undefined) return undefined;
+      let at = dice();
+      for (const [name, rate = 0] of Object.entries(chaos.rates)) {
+        at -= rate;
+        if (at >= 0) continue;
+        const events = isStreamed(operation) ? Math.floor(dice() * (chaosReachEvents + 1)) - 1 : -1;
+        return { fault: name as FaultName, ...(events < 0 ? {} : { afterEvents: events }) };
+      }
+      return undefined;
+    },
+  };
+}
+
+export type Disturbances = ReturnType<typeof createDisturbances>;
+
+function faultAskedFor(text: string): Fault | ConverseError {
+  try {
+    return faultFromText(text);
+  } catch (error) {
+    return bedrockError('ValidationException', (error as Error).message);
+  }
+}
+
+function checkChaos({ rates }: Chaos): void {
+  const list = Object.values(rates);
+  const sum = list.reduce((total, rate) => total + rate, 0);
+  if (list.every((rate) => rate >= 0) && sum <= 1 + Number.EPSILON * list.length) return;
+  throw new RangeError(`Each rate of chaos has to be from 0 to 1, and all together at most 1: they are ${sum}.`);
+}
