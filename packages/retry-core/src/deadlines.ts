@@ -101,27 +101,26 @@ export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
   }
 
   function look(): void {
-    let next = Number.POSITIVE_INFINITY;
     const time = now();
-    for (const [phase, limitMs, since] of running()) {
-      const at = since + limitMs;
-      if (at <= time) {
-        end(new DeadlineError(phase, limitMs));
-        return;
-      }
-      next = Math.min(next, at);
-    }
-    alarm.set(next);
-  }
+    let next = Number.POSITIVE_INFINITY;
 
-  /** Of two that fall due together the one that says more comes first. */
-  function* running(): Iterable<[DeadlinePhase, limitMs: number, since: number]> {
-    if (connectMs !== undefined && !isConnected) yield ['connect', connectMs, startedAt];
-    if (firstEventMs !== undefined && !hasEvent) yield ['first_event', firstEventMs, startedAt];
+    /** Of two that fall due together the one that says more comes first. */
+    function isDue(phase: DeadlinePhase, limitMs: number, since: number): boolean {
+      const at = since + limitMs;
+      next = Math.min(next, at);
+      if (at > time) return false;
+      end(new DeadlineError(phase, limitMs));
+      return true;
+    }
+
+    if (connectMs !== undefined && !isConnected && isDue('connect', connectMs, startedAt)) return;
+    if (firstEventMs !== undefined && !hasEvent && isDue('first_event', firstEventMs, startedAt)) return;
     // While nobody waits, the alarm goes on as if somebody began to now, and so finds out when somebody did.
-    if (idleMs !== undefined && hasEvent) yield ['idle', idleMs, Number.isNaN(waiting.since) ? now() : waiting.since];
-    if (attemptMs !== undefined) yield ['attempt', attemptMs, startedAt];
-    if (totalMs !== undefined) yield ['total', totalMs, totalSince];
+    const since = Number.isNaN(waiting.since) ? time : waiting.since;
+    if (idleMs !== undefined && hasEvent && isDue('idle', idleMs, since)) return;
+    if (attemptMs !== undefined && isDue('attempt', attemptMs, startedAt)) return;
+    if (totalMs !== undefined && isDue('total', totalMs, totalSince)) return;
+    alarm.set(next);
   }
 
   function connected(): void {
