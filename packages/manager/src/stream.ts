@@ -7,8 +7,8 @@ import {
 } from '@outcrop/converse';
 import { endCall, startCall } from './call.ts';
 import type { Core } from './core.ts';
-import { type Part, readParts } from './parts.ts';
 import type { ManagerCallOptions } from './options.ts';
+import { type Part, readParts } from './parts.ts';
 import { accept, leaveTurn, nextTurn, turnBegan, turnFailed } from './turn.ts';
 
 /** The same as a stream: until something of it has been handed out it fails over as freely as a whole reply does. */
