@@ -1,5 +1,5 @@
 // A call through @outcrop/bedrock beside the AWS SDK's client as it comes: CPU time of a process that does nothing else,
-// against the emulator in another one. And the time that the imports take, of what was built. Rounds are interleaved.
+// against the emulator in another one. And what the imports take, of what was built. Rounds are interleaved.
 import { execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
@@ -49,7 +49,7 @@ async function compare(): Promise<void> {
   await using emulator = await createEmulator();
   emulator.when().always('Granite.');
   await table('a call, µs of CPU', Object.keys(clients), (each) => inChild(each, emulator.url));
-  await table('import, ms', ['@aws-sdk/client-bedrock-runtime', '@outcrop/bedrock'], importMs);
+  await table('import, ms of CPU', ['@aws-sdk/client-bedrock-runtime', '@outcrop/bedrock'], importMs);
 }
 
 async function table(what: string, names: string[], take: (name: string) => Promise<number>): Promise<void> {
@@ -84,7 +84,7 @@ async function measure({ send, close }: Client): Promise<void> {
 }
 
 async function importMs(specifier: string): Promise<number> {
-  const code = `const start = performance.now(); await import('${specifier}'); console.log(performance.now() - start);`;
+  const code = `const before = process.cpuUsage(); await import('${specifier}'); const { user, system } = process.cpuUsage(before); console.log((user + system) / 1000);`;
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', code], {
     cwd: import.meta.dirname,
   });
