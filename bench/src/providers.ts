@@ -31,7 +31,7 @@ const auth = { credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'not-
 const target: Target = {
   model: 'Nova Lite',
   id: 'amazon.nova-lite-v1:0',
-  region: 'eu-west-1',
+  region: 'us-east-1',
   route: 'in_region',
   api: 'converse',
   quotaKey: 'nova',

@@ -43,7 +43,7 @@ export function createConverseStream(
   function run<T>(view: View<T>): AsyncIterator<T, undefined> {
     const leaving = new AbortController();
     // A reader may ask for several events at once. The source is asked for the first of them only.
-    const waiting: PromiseWithResolvers<IteratorResult<T, undefined>>[] = [];
+    const waiting: Reader<T>[] = [];
     let source: AsyncIterator<ConverseStreamEvent> | undefined;
     let over = false;
     // An error that came while nobody was waiting for an event.
@@ -56,10 +56,11 @@ export function createConverseStream(
         return Promise.reject(error);
       }
       if (over) return Promise.resolve(theEnd);
-      const reader = Promise.withResolvers<IteratorResult<T, undefined>>();
-      waiting.push(reader);
-      if (waiting.length === 1) pull();
-      return reader.promise;
+      // Not withResolvers, which takes more than the rest of an event does.
+      return new Promise((resolve, reject) => {
+        waiting.push({ resolve, reject });
+        if (waiting.length === 1) pull();
+      });
     }
 
     function pull(): void {
@@ -170,6 +171,9 @@ export function createConverseStream(
     },
   };
 }
+
+/** Somebody who waits for an event. */
+type Reader<T> = { resolve: (result: IteratorResult<T, undefined>) => void; reject: (error: unknown) => void };
 
 /** What a reader sees of an event; `undefined` if it is not for it. */
 type View<T> = (event: IteratorYieldResult<ConverseStreamEvent>) => IteratorYieldResult<T> | undefined;

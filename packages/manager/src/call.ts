@@ -3,6 +3,7 @@ import { type Cost, type Deadlines, isDeadlineError, type Lease, startDeadlines 
 import { checkRequest } from './check-request.ts';
 import { type Core, defined, targetsOf, withDefaults } from './core.ts';
 import { timedOut } from './errors.ts';
+import { type Feature, featuresOf } from './features.ts';
 import { enter } from './life.ts';
 import type { Interruption, ManagerCallOptions } from './options.ts';
 import { orderTargets } from './order.ts';
@@ -47,6 +48,8 @@ export type Call = {
   readonly emit: ((event: CallEvent) => void) | undefined;
   /** With the defaults, and without what had to be left out. */
   request: ConverseRequest;
+  /** What it asks for that a model may refuse. */
+  features: readonly Feature[];
   readonly attempts: Attempt[];
   /** Those that count against `maxAttempts`. */
   tries: number;
@@ -62,17 +65,8 @@ export function startCall(core: Core, asked: ConverseRequest, options: ManagerCa
   checkRequest(asked);
   const { clock, retry, memory, listeners } = core;
   const request = withDefaults(asked, core.options.defaultInferenceConfig);
-  const abort = new AbortController();
-  const unfollow = follow(options.signal, abort);
-  const leave = enter(core.life, abort);
-  const limits = {
-    idleMs: 120_000,
-    totalMs: 300_000,
-    ...defined(core.options.deadlines),
-    ...defined(options.deadlines),
-  };
+  const limits = options.deadlines ? { ...core.deadlines, ...defined(options.deadlines) } : core.deadlines;
   const { totalMs } = limits;
-  const deadlines = startDeadlines({ totalMs, signal: abort.signal, now: clock.now, delay: clock.delay });
   const targets = targetsOf(core);
   const candidates = orderTargets(targets, {
     strategy: retry.retryStrategy,
@@ -94,19 +88,25 @@ export function startCall(core: Core, asked: ConverseRequest, options: ManagerCa
       rung: kind === 'object' ? firstRung(memory, target) : options.rung,
     }),
   );
+  const isStreamed = kind === 'stream';
   const startedAt = clock.now();
+  const cost = { tokens: reservedTokens(request, candidates[0]?.target.traits ?? {}) };
+  // Nothing above leaves anything running if it throws.
+  const deadlines = startDeadlines({ totalMs, signal: options.signal, now: clock.now, delay: clock.delay });
+  const leave = enter(core.life, deadlines.end);
   return {
     core,
     options: { ...options, deadlines: limits },
     kind,
-    isStreamed: kind === 'stream',
+    isStreamed,
     candidates,
     deadlines,
     startedAt,
     endsAt: startedAt + totalMs,
-    cost: { tokens: reservedTokens(request, candidates[0]?.target.traits ?? {}) },
+    cost,
     emit: listeners.size > 0 || options.onEvent ? emitter(core, options) : undefined,
     request,
+    features: featuresOf(request, isStreamed),
     attempts: [],
     tries: 0,
     onInterruption: options.onInterruption ?? core.options.onInterruption ?? 'fail',
@@ -115,7 +115,6 @@ export function startCall(core: Core, asked: ConverseRequest, options: ManagerCa
     hasReplied: false,
     end() {
       deadlines.stop();
-      unfollow();
       leave();
     },
   };
@@ -134,15 +133,6 @@ export function throwIfOver({ deadlines: { signal }, attempts }: Call): void {
   if (!signal.aborted) return;
   if (isDeadlineError(signal.reason)) throw timedOut(signal.reason, attempts);
   throw signal.reason;
-}
-
-/** Aborts with the signal's own reason. What is given back takes the listener away. */
-export function follow(signal: AbortSignal | undefined, abort: AbortController): () => void {
-  if (signal === undefined) return () => {};
-  const onAbort = () => abort.abort(signal.reason);
-  if (signal.aborted) onAbort();
-  else signal.addEventListener('abort', onAbort);
-  return () => signal.removeEventListener('abort', onAbort);
 }
 
 function emitter({ listeners }: Core, { onEvent }: ManagerCallOptions): (event: CallEvent) => void {

@@ -2,6 +2,7 @@ import {
   type CallEvent,
   ConfigurationError,
   type ConverseRequest,
+  type Deadlines,
   type InferenceConfig,
   type Problem,
 } from '@outcrop/converse';
@@ -27,6 +28,7 @@ export type Core = {
   readonly clock: Clock;
   readonly retry: Settled<RetryConfig>;
   readonly validation: Settled<ValidationConfig>;
+  readonly deadlines: Deadlines & { totalMs: number };
   readonly memory: SharedMemory;
   readonly connections: Connections;
   readonly stats: Stats;
@@ -54,6 +56,8 @@ const retryDefaults: Settled<RetryConfig> = {
   allowDropping: ['cachePoint'],
   retryableErrors: [],
 };
+
+const deadlineDefaults = { idleMs: 120_000, totalMs: 300_000 };
 
 const validationDefaults: Settled<ValidationConfig> = { retries: 3, delayMs: 0 };
 
@@ -87,11 +91,12 @@ export function viewOf(core: Core, selection: Partial<Selection>): Core {
   return { ...core, options, life: createLife(core.life), targets: undefined, calls: 0 };
 }
 
-function settled(options: ManagerOptions): Pick<Core, 'options' | 'retry' | 'validation'> {
+function settled(options: ManagerOptions): Pick<Core, 'options' | 'retry' | 'validation' | 'deadlines'> {
   return {
     options,
     retry: { ...retryDefaults, ...defined(options.retry) },
     validation: { ...validationDefaults, ...defined(options.validation) },
+    deadlines: { ...deadlineDefaults, ...defined(options.deadlines) },
   };
 }
 

@@ -4,8 +4,8 @@ import { type DroppableFeature, type Feature, features, featuresOf, withoutFeatu
 import type { ManagedTarget } from './targets.ts';
 
 /** The first thing in the request that this target is known not to take; `undefined` if nothing is. */
-export function missingOf({ core, request, isStreamed }: Call, target: ManagedTarget): Feature | undefined {
-  return featuresOf(request, isStreamed).find(
+export function missingOf({ core, features: asked }: Call, target: ManagedTarget): Feature | undefined {
+  return asked.find(
     (feature) => features[feature].known(target.traits) === false || core.memory.refuses(target.key, feature),
   );
 }
@@ -18,11 +18,12 @@ export function dropOne(call: Call, candidates: readonly Candidate[]): boolean {
   const { enableFeatureFallback, allowDropping } = call.core.retry;
   if (!enableFeatureFallback) return false;
   const missing = new Set(candidates.map(({ target }) => missingOf(call, target)));
-  const feature = featuresOf(call.request, call.isStreamed).find(
+  const feature = call.features.find(
     (each): each is DroppableFeature => missing.has(each) && allowDropping.includes(each as DroppableFeature),
   );
   if (feature === undefined) return false;
   call.request = withoutFeature(call.request, feature);
+  call.features = featuresOf(call.request, call.isStreamed);
   call.warnings.push(droppedWarning(feature));
   return true;
 }

@@ -19,7 +19,12 @@ export function takenTokens(usage: TokenUsage, { limits }: ModelTraits): number 
 export function unsetWarning(request: ConverseRequest, traits: ModelTraits): Warning | undefined {
   if (request.inferenceConfig?.maxTokens !== undefined) return undefined;
   const maximum = traits.limits?.maxOutputTokens;
-  const how = maximum === undefined ? "the model's maximum" : `${maximum.toLocaleString('en')} tokens`;
+  const how = maximum === undefined ? "the model's maximum" : `${withCommas(maximum)} tokens`;
   const message = `maxTokens is not set, so each call reserves ${how} of output from the quota while it runs: set it near what is expected.`;
   return { code: 'max_tokens_unset', message, path: 'inferenceConfig.maxTokens' };
+}
+
+// What Node knows of languages takes longer to load than all of this package.
+function withCommas(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }

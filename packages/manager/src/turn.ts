@@ -13,7 +13,7 @@ import {
 } from '@outcrop/converse';
 import { costOf } from '@outcrop/model-catalog';
 import { type Deadlines, isDeadlineError, type Lease, startDeadlines } from '@outcrop/retry-core';
-import { type Call, type Candidate, follow, throwIfOver } from './call.ts';
+import { type Call, type Candidate, throwIfOver } from './call.ts';
 import { choose } from './choice.ts';
 import { timedOut } from './errors.ts';
 import { afterError } from './failure.ts';
@@ -60,13 +60,15 @@ function beginTurn(call: Call, candidate: Candidate, lease: Lease, waitingSince:
   const name = nameOf(candidate);
   const { now, wallNow, delay } = core.clock;
   const startedAt = now();
-  const abort = new AbortController();
-  const unfollow = [follow(call.deadlines.signal, abort), follow(lease.signal, abort)];
   // The deadline for all of it is in the signal.
   const { totalMs: _, ...phases } = options.deadlines ?? {};
   const firstEventMs = Math.min(phases.firstEventMs ?? Number.POSITIVE_INFINITY, fairShareMs(call, startedAt));
   const limits = { ...phases, ...(firstEventMs < Number.POSITIVE_INFINITY && { firstEventMs }) };
-  const deadlines = startDeadlines({ ...limits, connectMs: undefined, signal: abort.signal, now, delay });
+  const { signal } = call.deadlines;
+  const deadlines = startDeadlines({ ...limits, connectMs: undefined, signal, now, delay });
+  const onSilence = () => deadlines.end(lease.signal.reason);
+  if (lease.signal.aborted) onSilence();
+  else lease.signal.addEventListener('abort', onSilence);
   const { priority } = options;
   if (last && last.candidate !== candidate) {
     emit?.({ type: 'failover', from: nameOf(last.candidate), to: name, error: last.error.toJson() });
@@ -87,7 +89,7 @@ function beginTurn(call: Call, candidate: Candidate, lease: Lease, waitingSince:
     isOver: false,
     stop() {
       deadlines.stop();
-      for (const each of unfollow) each();
+      lease.signal.removeEventListener('abort', onSilence);
     },
   };
 }

@@ -10,6 +10,8 @@ export type BreakerState =
 export interface Breaker {
   /** The state now, as data. Times are those of `now`. */
   snapshot(): BreakerState;
+  /** Whether what is let through now is a probe. */
+  readonly isHalfOpen: boolean;
   /** When a call may start: now or earlier if it may at once; while a probe is on its way, when that is given up. */
   readyAt(): number;
   /** A permit for one call, or `undefined` if it may not start now. Each permit wants exactly one of its ends. */
@@ -99,6 +101,9 @@ export function createBreaker(options: BreakerOptions = {}): Breaker {
 
   return {
     enter,
+    get isHalfOpen() {
+      return current().state === 'half_open';
+    },
     readyAt() {
       const state = current();
       if (state.state === 'open') return state.until;

@@ -1,7 +1,6 @@
 import { createAlarm } from './alarm.ts';
 import { type ClockOptions, systemClock } from './clock.ts';
 import { DeadlineError, type DeadlinePhase } from './deadline-error.ts';
-import { untilAborted } from './until-aborted.ts';
 
 /** How long each phase of one call may take. What is left out may take for ever. */
 export type DeadlineOptions = Pick<ClockOptions, 'now' | 'delay'> & {
@@ -33,6 +32,8 @@ export interface Deadlines {
   during<T>(work: PromiseLike<T>): Promise<T>;
   /** The same events. The loop ends with the error of a deadline even if the source hangs and knows no signal. */
   watch<T>(source: AsyncIterable<T>): AsyncIterable<T>;
+  /** Ends it now with that reason, as the caller's signal would. */
+  end(reason: unknown): void;
   /** The call is over: no timer and no listener is left. To be called in any case; again does no harm. */
   stop(): void;
 }
@@ -68,12 +69,14 @@ export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
   const totalSince = options.totalSince ?? startedAt;
   let isConnected = false;
   let hasEvent = false;
-  // From then on somebody waits for an event; undefined while the reader is busy with the last one.
-  let waitingSince: number | undefined = startedAt;
-  let reads = 0;
+  // From then on somebody waits for an event; NaN while the reader is busy with the last one. In an object, because a
+  // number that changes with every event is stored anew each time elsewhere.
+  const waiting = { since: startedAt };
   let isStopped = false;
+  // What is to be done when it ends. By hand: a listener of the signal costs more than an event may.
+  const endings = new Set<(reason: unknown) => void>();
 
-  if (signal?.aborted) abort.abort(signal.reason);
+  if (signal?.aborted) end(signal.reason);
   else {
     signal?.addEventListener('abort', onAbort);
     look();
@@ -84,8 +87,11 @@ export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
   }
 
   function end(reason: unknown): void {
+    if (isStopped) return;
     stop();
     abort.abort(reason);
+    for (const tell of endings) tell(abort.signal.reason);
+    endings.clear();
   }
 
   function stop(): void {
@@ -95,27 +101,26 @@ export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
   }
 
   function look(): void {
-    let next = Number.POSITIVE_INFINITY;
     const time = now();
-    for (const [phase, limitMs, since] of running()) {
-      const at = since + limitMs;
-      if (at <= time) {
-        end(new DeadlineError(phase, limitMs));
-        return;
-      }
-      next = Math.min(next, at);
-    }
-    alarm.set(next);
-  }
+    let next = Number.POSITIVE_INFINITY;
 
-  /** Of two that fall due together the one that says more comes first. */
-  function* running(): Iterable<[DeadlinePhase, limitMs: number, since: number]> {
-    if (connectMs !== undefined && !isConnected) yield ['connect', connectMs, startedAt];
-    if (firstEventMs !== undefined && !hasEvent) yield ['first_event', firstEventMs, startedAt];
+    /** Of two that fall due together the one that says more comes first. */
+    function isDue(phase: DeadlinePhase, limitMs: number, since: number): boolean {
+      const at = since + limitMs;
+      next = Math.min(next, at);
+      if (at > time) return false;
+      end(new DeadlineError(phase, limitMs));
+      return true;
+    }
+
+    if (connectMs !== undefined && !isConnected && isDue('connect', connectMs, startedAt)) return;
+    if (firstEventMs !== undefined && !hasEvent && isDue('first_event', firstEventMs, startedAt)) return;
     // While nobody waits, the alarm goes on as if somebody began to now, and so finds out when somebody did.
-    if (idleMs !== undefined && hasEvent) yield ['idle', idleMs, waitingSince ?? now()];
-    if (attemptMs !== undefined) yield ['attempt', attemptMs, startedAt];
-    if (totalMs !== undefined) yield ['total', totalMs, totalSince];
+    const since = Number.isNaN(waiting.since) ? time : waiting.since;
+    if (idleMs !== undefined && hasEvent && isDue('idle', idleMs, since)) return;
+    if (attemptMs !== undefined && isDue('attempt', attemptMs, startedAt)) return;
+    if (totalMs !== undefined && isDue('total', totalMs, totalSince)) return;
+    alarm.set(next);
   }
 
   function connected(): void {
@@ -123,33 +128,72 @@ export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
   }
 
   function event(): void {
-    if (idleMs !== undefined) waitingSince = now();
-    if (hasEvent) return;
+    if (idleMs !== undefined) waiting.since = now();
+    if (!hasEvent) firstEvent();
+  }
+
+  function firstEvent(): void {
     isConnected = true;
     hasEvent = true;
     if (!isStopped && idleMs !== undefined) look();
+  }
+
+  function during<T>(work: PromiseLike<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (abort.signal.aborted) reject(abort.signal.reason);
+      else endings.add(reject);
+      work.then(
+        (value) => {
+          endings.delete(reject);
+          resolve(value);
+        },
+        (error) => {
+          endings.delete(reject);
+          reject(error);
+        },
+      );
+    });
   }
 
   function watch<T>(source: AsyncIterable<T>): AsyncIterable<T> {
     return {
       [Symbol.asyncIterator]() {
         const iterator = source[Symbol.asyncIterator]();
+        const readers: { resolve: (result: IteratorResult<T>) => void; reject: (error: unknown) => void }[] = [];
+
+        function onEnd(reason: unknown): void {
+          waiting.since = Number.NaN;
+          for (const { reject } of readers.splice(0)) reject(reason);
+          void hangUp(iterator);
+        }
+
+        function onResult(result: IteratorResult<T>): void {
+          const reader = readers.shift();
+          if (reader === undefined) return;
+          waiting.since = readers.length > 0 && idleMs !== undefined ? now() : Number.NaN;
+          if (!hasEvent) firstEvent();
+          if (result.done) endings.delete(onEnd);
+          reader.resolve(result);
+        }
+
+        function onError(error: unknown): void {
+          if (readers.length === 1) waiting.since = Number.NaN;
+          endings.delete(onEnd);
+          readers.shift()?.reject(error);
+        }
+
+        endings.add(onEnd);
         return {
-          async next() {
-            reads++;
-            if (idleMs !== undefined) waitingSince = now();
-            try {
-              const result = await untilAborted(iterator.next(), abort.signal);
-              event();
-              return result;
-            } catch (error) {
-              if (abort.signal.aborted) void hangUp(iterator);
-              throw error;
-            } finally {
-              if (--reads === 0) waitingSince = undefined;
-            }
+          next() {
+            if (idleMs !== undefined) waiting.since = now();
+            return new Promise((resolve, reject) => {
+              readers.push({ resolve, reject });
+              if (abort.signal.aborted) onEnd(abort.signal.reason);
+              else nextOf(iterator).then(onResult, onError);
+            });
           },
           async return() {
+            endings.delete(onEnd);
             void hangUp(iterator);
             return { done: true, value: undefined };
           },
@@ -163,9 +207,19 @@ export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
     connected,
     event,
     watch,
-    during: (work) => untilAborted(work, abort.signal),
+    during,
+    end,
     stop,
   };
+}
+
+/** What throws instead of rejecting is a rejection all the same. */
+function nextOf<T>(iterator: AsyncIterator<T>): Promise<IteratorResult<T>> {
+  try {
+    return iterator.next();
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }
 
 /** Tells a source that nobody reads it any more. One that hangs may never end, so that is not waited for. */

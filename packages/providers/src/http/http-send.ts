@@ -1,5 +1,5 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Agent as HttpAgent, IncomingMessage, RequestOptions } from 'node:http';
+import type { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
 
 /** One signed request, ready to go. */
@@ -34,6 +34,10 @@ const idleConnectionMs = 20_000;
 // Nobody means to have a service on this machine asked through a proxy.
 const own = 'localhost,127.0.0.1,::1,[::1]';
 
+// Loaded with the first call: to load them takes longer than to load all of this package.
+const nodeHttp = () => process.getBuiltinModule('node:http');
+const nodeHttps = () => process.getBuiltinModule('node:https');
+
 export function createHttpSender({ agent, env = {} }: HttpSenderOptions = {}): HttpSender {
   const { no_proxy, NO_PROXY = no_proxy } = env;
   // No limit on their number: who calls decides how much is under way at once. The last one used is the freshest.
@@ -50,10 +54,10 @@ export function createHttpSender({ agent, env = {} }: HttpSenderOptions = {}): H
   function agentFor(protocol: string): HttpAgent | HttpsAgent {
     if (agent !== undefined) return agent;
     if (protocol === 'http:') {
-      plain ??= new HttpAgent(options);
+      plain ??= new (nodeHttp().Agent)(options);
       return plain;
     }
-    secure ??= new HttpsAgent(options);
+    secure ??= new (nodeHttps().Agent)(options);
     return secure;
   }
 
@@ -64,7 +68,7 @@ export function createHttpSender({ agent, env = {} }: HttpSenderOptions = {}): H
       const hostname = asked.hostname.replace(/^\[|\]$/g, '');
       signal?.throwIfAborted();
       const options: RequestOptions = { protocol, hostname, port, path, method, headers, agent: agentFor(protocol) };
-      const request = (protocol === 'http:' ? httpRequest : httpsRequest)(options);
+      const request = (protocol === 'http:' ? nodeHttp() : nodeHttps()).request(options);
       const onAbort = () => request.destroy(signal?.reason instanceof Error ? signal.reason : undefined);
       signal?.addEventListener('abort', onAbort);
       request.on('close', () => signal?.removeEventListener('abort', onAbort));

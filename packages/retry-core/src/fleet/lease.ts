@@ -40,7 +40,6 @@ export type LeaseEvents = {
 
 export class FleetLease implements Lease {
   readonly key: string;
-  readonly patienceMs: number;
   readonly startedAt: number;
   readonly rank: number;
   readonly arrival: number;
@@ -61,8 +60,7 @@ export class FleetLease implements Lease {
     events: LeaseEvents,
   ) {
     this.key = member.key;
-    this.patienceMs = patienceMs(member);
-    this.#isProbe = member.breaker.snapshot().state === 'half_open';
+    this.#isProbe = member.breaker.isHalfOpen;
     this.startedAt = events.now();
     this.rank = place.rank;
     this.arrival = place.arrival;
@@ -78,6 +76,10 @@ export class FleetLease implements Lease {
   get signal(): AbortSignal {
     this.#abort ??= new AbortController();
     return this.#abort.signal;
+  }
+
+  get patienceMs(): number {
+    return patienceMs(this.#member, this.#isProbe);
   }
 
   accepted(): void {

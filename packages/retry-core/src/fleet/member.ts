@@ -58,8 +58,7 @@ function slowMs({ latency }: Member): number {
 }
 
 /** How long it makes sense to wait for one call. A probe of what was broken is not waited for as long. */
-export function patienceMs(member: Member): number {
-  const isProbe = member.breaker.snapshot().state === 'half_open';
+export function patienceMs(member: Member, isProbe: boolean): number {
   if (isProbe) return Math.max(10_000, slowMs(member));
   return member.latency.weight < 20 ? 120_000 : Math.min(300_000, Math.max(20_000, 3 * slowMs(member)));
 }
