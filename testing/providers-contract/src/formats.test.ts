@@ -56,7 +56,7 @@ for (const [way, create] of ways.filter(([way]) => /HTTP.1|Node/.test(way))) {
 function targetOf(id: string): Target {
   const found = bundledSnapshot().models.find((model) => id.endsWith(model.id));
   if (!found) throw new RangeError(`The catalog knows no ${id}.`);
-  const { name: model, traits, regions } = found;
+  const { name: model, traits, regions = [] } = found;
   const isProfile = id !== found.id;
   const region = isProfile ? 'us-east-1' : (regions[0] ?? '');
   return { model, id, region, route: isProfile ? 'geo' : 'in_region', api: 'invoke', quotaKey: id, traits };
