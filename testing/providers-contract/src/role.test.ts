@@ -56,7 +56,7 @@ describe.each([
 
   test('is assumed again when what it lent is about to end', async () => {
     let time = Date.now();
-    await using emulator = await createEmulator({ credentials: [lent], wallNow: () => time });
+    await using emulator = await createEmulator();
     const sts = await createTokenService([lent], new Date(time + 3_600_000).toISOString());
     stubEnvironment(sts.url);
     await using bedrock = create({ auth: { role }, endpoint: emulator.url, wallNow: () => time });
