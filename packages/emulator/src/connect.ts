@@ -31,7 +31,7 @@ export function connectTo(bedrock: Bedrock, target: TargetName): Converse {
   async function* playEvents(arrival: Arrival): AsyncGenerator<ConverseStreamEvent> {
     const events = await bedrock.converseStream(arrival);
     let slow: WireFault | undefined;
-    if (isFault(events)) throw await brokenBy(events, arrival);
+    if (isFault(events)) throw await brokenBy(events, arrival, true);
     for await (const event of events) {
       if (!isFault(event)) {
         if (slow) await trickle(slow, event, arrival);
@@ -83,9 +83,14 @@ export function connectTo(bedrock: Bedrock, target: TargetName): Converse {
 }
 
 /** The error that a client makes of the fault, if it makes any. */
-async function brokenBy(fault: WireFault, { operation, signal }: Arrival): Promise<ConverseError> {
-  const { message, details, ...code } = factsOf(fault);
-  const read = operation === 'Converse' ? code.ofReply : code.ofStream;
+async function brokenBy(
+  fault: WireFault,
+  { operation, signal }: Arrival,
+  isAlone: boolean = false,
+): Promise<ConverseError> {
+  const { message, details, ofReply, ofStream, ofNoStream = ofStream } = factsOf(fault);
+  const ofThis = isAlone ? ofNoStream : ofStream;
+  const read = operation === 'Converse' ? ofReply : ofThis;
   if (read === undefined) return aborted(signal);
   return new ConverseError<ConverseErrorCode>(read, message, { ...details } as ConverseErrorDetails<ConverseErrorCode>);
 }
