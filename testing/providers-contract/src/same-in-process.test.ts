@@ -58,8 +58,20 @@ const anyAnswer: fc.Arbitrary<Answer> = fc.oneof(
 const anyCall = fc.record({
   isStream: fc.boolean(),
   answer: anyAnswer,
-  text: fc.constantFrom('Which rock is this?', 'Say more.'),
+  text: fc.constantFrom('Which rock is this?', 'Say more.', 'Or [[fault: ThrottlingException; after_events=1]]?'),
 });
+
+// Most have room for all calls, some for a few.
+const anyQuota = fc.record({
+  requestsPerMinute: fc.constantFrom(1, 2, 1_000),
+  tokensPerMinute: fc.constantFrom(30, 10_000_000),
+});
+
+/** What the service itself knows of it. */
+function seenBy({ ledger, requests }: Emulator): unknown {
+  const { calls, ...counts } = ledger();
+  return [counts, calls.map(({ outcome }) => outcome), requests.map(({ outcome }) => outcome?.type)];
+}
 
 type Call = typeof anyCall extends fc.Arbitrary<infer T> ? T : never;
 
@@ -90,14 +102,16 @@ async function askAll(emulator: Emulator, converse: Converse, calls: readonly Ca
 
 test.each(ways)('%s reads what is read in process', async (_, create) => {
   await fc.assert(
-    fc.asyncProperty(fc.array(anyCall, { minLength: 1, maxLength: 4 }), async (calls) => {
-      await using wire = await createEmulator();
-      await using inside = await createEmulator();
+    fc.asyncProperty(fc.array(anyCall, { minLength: 1, maxLength: 4 }), anyQuota, async (calls, quota) => {
+      const options = { quotas: [quota], now: () => 0 };
+      await using wire = await createEmulator(options);
+      await using inside = await createEmulator(options);
       const bedrock = create(wire.url);
       try {
         const overTheWire = await askAll(wire, bedrock.connect(target), calls);
         const inProcess = await askAll(inside, inside.connect(target), calls);
         expect(overTheWire).toEqual(inProcess);
+        expect(seenBy(wire)).toEqual(seenBy(inside));
       } finally {
         await bedrock.close();
       }
