@@ -1,5 +1,6 @@
-// Checks what the package.json files must agree on, so that no package can slip past a step of the gate.
-import { globSync, readFileSync } from 'node:fs';
+// Checks what the package.json files must agree on, so that no package can slip past a step of the gate, and no
+// dependency past the table of docs/dependencies.md.
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Manifest, root, workspacePackages } from './workspace.ts';
 
@@ -14,6 +15,7 @@ if (packageManager !== `pnpm@${devDependencies.pnpm}`) {
     `package.json: packageManager is ${packageManager}, but the devDependency is pnpm ${devDependencies.pnpm}.`,
   );
 }
+problems.push(...checkDependencies(), ...checkFixedGroup());
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exit(1);
 
@@ -21,4 +23,41 @@ function stepsOf(folder: string, manifest: Manifest): string[] {
   if (!manifest.private) return ['build', 'typecheck', 'test', 'artefact', 'snippets'];
   const has = (pattern: string) => globSync(pattern, { cwd: folder }).length > 0;
   return [...(has('{src/**/,}*.ts') ? ['typecheck'] : []), ...(has('src/**/*.{test,e2e}.ts') ? ['test'] : [])];
+}
+
+/** What users install with our packages, and who of them brings it, has to be what the table says. */
+function checkDependencies(): string[] {
+  const table = join(root, 'docs/dependencies.md');
+  const rows = existsSync(table) ? readFileSync(table, 'utf8').matchAll(/^\| `([^`]+)` \| ([^|]+) \|/gm) : [];
+  const said = new Map([...rows].map(([, name = '', users = '']) => [name, users.replaceAll('`', '').trim()]));
+  const used = new Map<string, string[]>();
+  for (const { key, manifest } of workspacePackages().filter((each) => !each.manifest.private)) {
+    const names = { ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies };
+    for (const name of Object.keys(names).filter((name) => names[name]?.startsWith('workspace:') !== true)) {
+      used.set(name, [...(used.get(name) ?? []), key]);
+    }
+  }
+  const wrong = [...used].filter(([name, users]) => said.get(name) !== users.join(', '));
+  return [
+    ...wrong.map(([name, users]) => {
+      const row = `| \`${name}\` | ${users.map((user) => `\`${user}\``).join(', ')} | what for |`;
+      return `docs/dependencies.md: has no row that begins with ${row}`;
+    }),
+    ...[...said.keys()]
+      .filter((name) => !used.has(name))
+      .map((name) => `docs/dependencies.md: lists ${name}, but no published package depends on it.`),
+  ];
+}
+
+/** Changesets finds no version in private packages, so a pattern that takes them in breaks every release. */
+function checkFixedGroup(): string[] {
+  const file = join(root, '.changeset/config.json');
+  if (!existsSync(file)) return [];
+  const published = workspacePackages().filter((each) => !each.manifest.private);
+  const names = published.map(({ manifest }) => manifest.name).sort();
+  const [group = []] = JSON.parse(readFileSync(file, 'utf8')).fixed;
+  if (JSON.stringify(group) === JSON.stringify(names)) return [];
+  return [
+    `.changeset/config.json: all that is published goes out under one version: "fixed" is [${JSON.stringify(names)}].`,
+  ];
 }

@@ -1,4 +1,4 @@
-// Holds the examples to the code: `check-snippets.ts FILE.md…`, in a package's folder, type-checks every ```ts block of
+// Holds the examples to the code: `check-snippets.ts FILE.md…` (or patterns of them), in a package's folder, type-checks every ```ts block of
 // those files and of the doc comments under src/. A block marked `ts run` is also run, and a `text output` block right
 // behind it is what it must print; one marked `ts sketch` is left alone.
 import { execFile } from 'node:child_process';
@@ -15,7 +15,9 @@ const folder = '.snippets';
 const problems: string[] = [];
 
 const sources = globSync('src/**/*.ts', { exclude: ['**/*.{test,test-d,e2e}.ts'] }).sort();
-const snippets = [...process.argv.slice(2), ...sources].flatMap(snippetsOf);
+// Not every shell expands patterns. A file that is named has to be there.
+const named = process.argv.slice(2).flatMap((file) => (file.includes('*') ? globSync(file).sort() : [file]));
+const snippets = [...named, ...sources].flatMap(snippetsOf);
 
 rmSync(folder, { recursive: true, force: true });
 if (snippets.length > 0) {

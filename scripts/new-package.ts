@@ -15,6 +15,7 @@ writeTsconfigs();
 writeSources();
 writeReadme();
 addLayer();
+addToRelease();
 console.log(`Made ${folder}, with one function to replace. Next: npx pnpm install && npm run check`);
 
 function readArguments(): { name: string; nodeOnly: boolean } {
@@ -114,6 +115,15 @@ ${name}
 function addLayer(): void {
   const line = `"${name}": { "imports": []${nodeOnly ? '' : ', "browser": { ".": 2 }'} },`;
   writeFileSync('layers.json', readFileSync('layers.json', 'utf8').replace('{\n', `{\n  ${line}\n`));
+}
+
+// All packages are released together.
+function addToRelease(): void {
+  const file = '.changeset/config.json';
+  if (!existsSync(file)) return;
+  const config = JSON.parse(readFileSync(file, 'utf8'));
+  config.fixed[0] = [...config.fixed[0], `@outcrop/${name}`].sort();
+  writeFileSync(file, `${JSON.stringify(config, null, 2)}\n`);
 }
 
 function write(file: string, text: string): void {

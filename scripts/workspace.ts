@@ -7,7 +7,9 @@ export const root = dirname(import.meta.dirname);
 /** What the gate reads of a package.json. */
 export type Manifest = {
   name: string;
+  version?: string;
   private?: boolean;
+  repository?: { url: string; directory?: string };
   exports?: Record<string, string | Record<string, string>>;
   scripts?: Record<string, string>;
   dependencies?: Record<string, string>;

@@ -1,6 +1,6 @@
 // What a call and an event cost through each way to Bedrock, beside the AWS SDK's own client: CPU time of a process that
 // does nothing else, against the emulator in another one. Rounds are interleaved, and the medians of the ratios stand
-// in the table. More peers are more lines in `clients`.
+// in the table. More peers are more lines in `clients`; each is loaded by the process that measures it.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent } from 'node:http';
@@ -17,9 +17,9 @@ const rounds = 3;
 const concurrencies = [1, 10, 100];
 const eventsPerStream = 500;
 const scenes = {
-  call: { count: 1_000, warmUp: 1_000 },
-  stream: { count: 30, warmUp: 15 },
-  document: { count: 20, warmUp: 5 },
+  call: { count: 600, warmUp: 600 },
+  stream: { count: 20, warmUp: 10 },
+  document: { count: 12, warmUp: 6 },
 } as const;
 type Scene = keyof typeof scenes;
 
@@ -31,14 +31,14 @@ const auth = { credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'not-
 const target: Target = {
   model: 'Nova Lite',
   id: 'amazon.nova-lite-v1:0',
-  region: 'us-east-1',
+  region: 'eu-west-2',
   route: 'in_region',
   api: 'converse',
   quotaKey: 'nova',
   traits: {},
 };
 
-const clients: Record<string, (endpoint: string) => Client> = {
+const clients: Record<string, (endpoint: string) => Client | Promise<Client>> = {
   'AWS SDK, as it comes': (endpoint) => bare(endpoint, {}),
   'AWS SDK, at its best': (endpoint) =>
     bare(endpoint, {
@@ -48,6 +48,8 @@ const clients: Record<string, (endpoint: string) => Client> = {
   'providers, sdk': (endpoint) => ours(createBedrock({ auth, endpoint })),
   'providers/direct/node': (endpoint) => ours(createDirectNode({ auth, endpoint })),
   'providers/direct, fetch': (endpoint) => ours(createDirect({ auth, endpoint })),
+  'AI SDK': aiSdk,
+  LangChain: langChain,
 };
 
 function bare(endpoint: string, config: object): Client {
@@ -79,6 +81,55 @@ function ours(bedrock: BedrockService): Client {
   };
 }
 
+async function aiSdk(baseURL: string): Promise<Client> {
+  const [{ createAmazonBedrock }, { generateText, streamText }] = await Promise.all([
+    import('@ai-sdk/amazon-bedrock'),
+    import('ai'),
+  ]);
+  const model = createAmazonBedrock({ ...auth.credentials, region: target.region, baseURL })(target.id);
+  const ask = ({ messages = [] }: ConverseRequest) => {
+    const content = (messages[0]?.content ?? []).map(({ text = '', document }) => {
+      if (!document) return { type: 'text' as const, text };
+      const data = document.source.bytes ?? '';
+      return { type: 'file' as const, mediaType: 'application/pdf', filename: document.name, data };
+    });
+    return { model, maxRetries: 0, maxOutputTokens: 100, messages: [{ role: 'user' as const, content }] };
+  };
+  return {
+    async call(request) {
+      await generateText(ask(request));
+      return 1;
+    },
+    stream: (request) => count(streamText(ask(request)).textStream),
+    close() {},
+  };
+}
+
+async function langChain(endpoint: string): Promise<Client> {
+  const [{ ChatBedrockConverse }, { HumanMessage }] = await Promise.all([
+    import('@langchain/aws'),
+    import('@langchain/core/messages'),
+  ]);
+  // Its own way to say an endpoint speaks TLS only.
+  process.env['AWS_ENDPOINT_URL_BEDROCK_RUNTIME'] = endpoint;
+  const { region, id: model } = target;
+  const chat = new ChatBedrockConverse({ model, region, ...auth, maxTokens: 100, maxRetries: 0 });
+  const ask = ({ messages = [] }: ConverseRequest) => {
+    const content = (messages[0]?.content ?? []).map(({ text = '', document }) =>
+      document ? { type: 'document', document } : { type: 'text', text },
+    );
+    return [new HumanMessage({ content: content as never })];
+  };
+  return {
+    async call(request) {
+      await chat.invoke(ask(request));
+      return 1;
+    },
+    stream: async (request) => count(await chat.stream(ask(request))),
+    close() {},
+  };
+}
+
 async function count(events: AsyncIterable<unknown>): Promise<number> {
   let seen = 0;
   for await (const _ of events) seen += 1;
@@ -87,7 +138,7 @@ async function count(events: AsyncIterable<unknown>): Promise<number> {
 
 const [, , name, scene, concurrency, url] = process.argv;
 if (url === undefined) await compare();
-else await measure(clients[name ?? '']?.(url) as Client, scene as Scene, Number(concurrency));
+else await measure((await clients[name ?? '']?.(url)) as Client, scene as Scene, Number(concurrency));
 
 async function compare(): Promise<void> {
   await using emulator = await createEmulator();
@@ -136,10 +187,10 @@ async function measure(client: Client, scene: Scene, concurrency: number): Promi
     inferenceConfig: { maxTokens: 100 },
   };
   const send = scene === 'stream' ? client.stream : client.call;
-  const { warmUp, count } = scenes[scene];
+  const { warmUp, count: times } = scenes[scene];
   await many(warmUp, concurrency, () => send(request));
   const before = process.cpuUsage();
-  const events = await many(count, concurrency, () => send(request));
+  const events = await many(times, concurrency, () => send(request));
   const { user, system } = process.cpuUsage(before);
   client.close();
   process.send?.((user + system) / events, () => process.exit());

@@ -5,6 +5,7 @@ await using manager = new ParallelLLMManager({
   models: ['Nova Lite'],
   regions: ['us-east-1'],
   retry: { maxRetries: 0 },
+  parallel: { retry: { rounds: 0 } },
 });
 const ids = ['critical-1', 'critical-2', 'other-1', 'other-2'];
 const requests = await Promise.all(

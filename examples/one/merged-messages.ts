@@ -7,10 +7,13 @@ const reply = await manager.converse({
     await createUserMessage().addText('Hello').build(),
     await createUserMessage().addText('How are you?').build(),
   ],
+  inferenceConfig: { maxTokens: 200 },
 });
 
 console.log(textOf(reply));
 console.log(reply.warnings?.map(({ code, path }) => `${code} ${path}`).join('\n'));
 
 /* prints
- */
+You said: "Hello". You said: "How are you?".
+same_role messages[1]
+*/

@@ -1,67 +1,67 @@
-// What stands so far, in a terminal: a conversation with a tool, a throttle that is waited out, and a stream that is
-// cut. The model is a script, so no AWS account is needed and nothing leaves this machine.
-import { setTimeout as delay } from 'node:timers/promises';
-import { adviceFor, type Converse, isConverseError, type Message, textOf, toolUsesOf } from '@outcrop/converse';
-import { scriptedGeologist } from './scripted-geologist.ts';
+// The playground: an emulated Bedrock, a server and a page. `--aws` uses the real one.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { parseArgs, styleText } from 'node:util';
+import { type ServerType, serve } from '@hono/node-server';
+import { createApp } from './server/app.ts';
+import { startBackend } from './server/backend.ts';
+import { buildPage } from './server/page-files.ts';
 
-const pace = process.stdout.isTTY ? 25 : 0;
-const write = (text: string) => process.stdout.write(text);
-const note = (text: string) => write(process.stdout.isTTY ? `\x1b[2m  ${text}\x1b[0m\n` : `  ${text}\n`);
+const usualPort = 4173;
 
-write('Outcrop: a conversation through the port Converse.\n');
-note('The replies come from a script: no AWS account is used, and nothing leaves this machine.');
+const { values } = parseArgs({
+  options: {
+    aws: { type: 'boolean', default: false },
+    port: { type: 'string' },
+    data: { type: 'string', default: join(import.meta.dirname, '..', '.data') },
+    'no-open': { type: 'boolean', default: false },
+  },
+});
 
-const model = scriptedGeologist(pace);
-const history: Message[] = [];
-await ask('What does the outcrop above the lake consist of?');
-await ask('And how old is it?');
-await ask('Tell me the whole story of it.');
+const [backend, pageFiles] = await Promise.all([startBackend({ aws: values.aws }), buildPage()]);
+const app = createApp(backend, pageFiles, values.data);
+const { server, port } = await listen();
+const url = `http://localhost:${port}`;
+if (values.aws)
+  console.log(styleText('red', 'This is the real Amazon Bedrock: every reply costs money on your account.'));
+else console.log('Bedrock is emulated inside: no AWS account is used, and nothing leaves this machine.');
+console.log(`The playground is at ${url} (Ctrl-C ends it).`);
+if (!values['no-open']) openBrowser(url);
 
-async function ask(question: string): Promise<void> {
-  write(`\nyou    ${question}\n`);
-  history.push({ role: 'user', content: [{ text: question }] });
-  for (;;) {
-    const reply = await stream(model);
-    if (reply === undefined) return;
-    history.push(reply.output.message);
-    const calls = toolUsesOf(reply);
-    if (calls.length === 0) {
-      const { inputTokens, outputTokens } = reply.usage;
-      note(`${reply.stopReason}, ${inputTokens} tokens in, ${outputTokens} out`);
-      return;
-    }
-    const content = calls.map(({ toolUseId, name, input }) => {
-      note(`runs ${name}(${JSON.stringify(input)})`);
-      return { toolResult: { toolUseId, content: [{ json: { rock: 'gneiss', grain: 'banded' } }] } };
-    });
-    history.push({ role: 'user', content });
-  }
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, close);
+
+async function close(): Promise<void> {
+  await app.close();
+  server.close();
+  if ('closeAllConnections' in server) server.closeAllConnections();
+  await backend[Symbol.asyncDispose]();
 }
 
-/** One answer as it comes. An error says by its code what to do about it. */
-async function stream(converse: Converse) {
-  for (;;) {
-    const answer = converse.converseStream({ messages: history });
-    let begun = false;
+/** At the port that was asked for, else at the usual one, else at any that is free. */
+async function listen(): Promise<{ server: ServerType; port: number }> {
+  for (const port of values.port === undefined ? [usualPort, 0] : [Number(values.port)]) {
+    const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port });
     try {
-      for await (const text of answer.text) {
-        write(begun ? text : `model  ${text}`);
-        begun = true;
-      }
-      if (begun) write('\n');
-      return await answer.response;
+      await once(server, 'listening');
+      return { server, port: (server.address() as AddressInfo).port };
     } catch (error) {
-      if (!isConverseError(error)) throw error;
-      if (begun) write(' …\n');
-      note(`${error.code}: ${error.message}`);
-      if (error.partial) {
-        note(`what had arrived is kept in error.partial (${textOf(error.partial).length} characters)`);
-        return undefined;
-      }
-      const { here } = adviceFor(error);
-      if (here === 'no') return undefined;
-      note(`the advice is '${here}', so it waits ${error.retryAfterMs ?? 0} ms and calls again`);
-      await delay(error.retryAfterMs ?? 0);
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     }
   }
+  console.error(`Port ${values.port} is taken: give another one with --port.`);
+  process.exit(1);
+}
+
+/** Only where somebody sits before it. */
+function openBrowser(url: string): void {
+  const { platform, env, stdout } = process;
+  const hasDesktop = platform === 'darwin' || platform === 'win32' || env['DISPLAY'] || env['WAYLAND_DISPLAY'];
+  if (!stdout.isTTY || !hasDesktop || env['CI'] || env['SSH_CONNECTION']) return;
+  const [command, args] =
+    platform === 'darwin' ? ['open', []] : platform === 'win32' ? ['cmd', ['/c', 'start', '']] : ['xdg-open', []];
+  spawn(command as string, [...(args as string[]), url], { stdio: 'ignore', detached: true })
+    .on('error', () => {})
+    .unref();
 }

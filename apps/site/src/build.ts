@@ -1,9 +1,21 @@
-// Writes the reference of all public packages to dist/, and fails on whatever TypeDoc finds undocumented or unlinked.
-import { join, posix } from 'node:path';
-import { Application } from 'typedoc';
-import { root, workspacePackages } from '../../../scripts/workspace.ts';
+// Writes the site to dist/: guides and READMEs beside the reference of all public packages, and the same for programs
+// that read. Fails on whatever TypeDoc finds undocumented or unlinked.
+import { dirname, join, posix } from 'node:path';
+import {
+  Application,
+  type Context,
+  Converter,
+  type DeclarationReflection,
+  DocumentReflection,
+  MinimalSourceFile,
+  type NormalizedPath,
+  ReflectionKind,
+} from 'typedoc';
+import { root } from '../../../scripts/workspace.ts';
+import { declarationsOf } from './declarations.ts';
+import { frontPage, guides, type Page, packages, readmeOf, repository, textFor } from './pages.ts';
+import { writeTexts } from './texts.ts';
 
-const packages = workspacePackages().filter(({ manifest }) => !manifest.private);
 // One module for each entry, under the very name that is imported.
 const entries = packages.flatMap(({ folder, manifest }) =>
   Object.entries(manifest.exports ?? {}).flatMap(([entry, target]) =>
@@ -19,6 +31,18 @@ const app = await Application.bootstrapWithPlugins({
   tsconfig: 'tsconfig.docs.json',
   readme: 'none',
   logLevel: 'Warn',
+  basePath: root,
+  disableGit: true,
+  sourceLinkTemplate: `${repository}/blob/main/{path}#L{line}`,
+  customCss: 'src/site.css',
+  customJs: 'src/site.js',
+  navigationLinks: { Models: 'models.html', 'For assistants': 'llms.txt' },
+  searchInComments: true,
+  searchInDocuments: true,
+  hideGenerator: true,
+  navigation: { includeCategories: true, compactFolders: false },
+  categoryOrder: ['Guides', 'Coming from elsewhere', '*'],
+  defaultCategory: 'Packages',
   packagesRequiringDocumentation: packages.map(({ manifest }) => manifest.name),
   // Fields speak through their types, until there is something to add.
   requiredToBeDocumented: ['Class', 'Interface', 'TypeAlias', 'Function', 'Variable', 'Method', 'Accessor'],
@@ -29,7 +53,38 @@ for (const entryPoint of entryPoints) {
   const file = entryPoint.sourceFile.fileName;
   entryPoint.displayName = entries.find((entry) => entry.file === file)?.name ?? file;
 }
+app.converter.on(Converter.EVENT_RESOLVE_BEGIN, addPages);
 const project = app.converter.convert(entryPoints);
 app.validate(project);
 await app.generateDocs(project, 'dist');
+writeTexts('dist', declarationsOf(entryPoints));
 if (app.logger.hasErrors() || app.logger.hasWarnings()) process.exit(1);
+
+function addPages({ project }: Context): void {
+  const content = (page: Page) => {
+    const text = textFor(page, (file) => posix.relative(dirname(page.file), file));
+    return app.converter.parseRawComment(new MinimalSourceFile(text, page.file as NormalizedPath), project.files)
+      .content;
+  };
+  const front = frontPage();
+  project.readme = content(front);
+  project.files.registerReflection(front.file as NormalizedPath, project);
+  for (const guide of guides()) {
+    const text = content({ ...guide, text: `# ${guide.title}\n\n${guide.text}` });
+    const document = new DocumentReflection(guide.title, project, text, { category: categoryOf(guide) });
+    project.addChild(document);
+    project.registerReflection(document, undefined, guide.file as NormalizedPath);
+  }
+  const modules = project.getReflectionsByKind(ReflectionKind.Module) as DeclarationReflection[];
+  for (const each of packages) {
+    const module = modules.find(({ name }) => name === each.manifest.name);
+    if (module === undefined) continue;
+    const readme = readmeOf(each);
+    module.readme = content(readme);
+    project.files.registerReflectionPath(readme.file as NormalizedPath, module);
+  }
+}
+
+function categoryOf({ title }: Page): string {
+  return title.startsWith('From ') ? 'Coming from elsewhere' : 'Guides';
+}

@@ -7,7 +7,7 @@ export type LLMManagerOptions = Omit<ManagerOptions, 'connect' | 'catalog' | 're
   Partial<Pick<ManagerOptions, 'catalog'>> &
   Pick<
     BedrockOptions,
-    'auth' | 'endpoint' | 'transport' | 'fips' | 'dualstack' | 'agent' | 'requestHandler' | 'formats' | 'env'
+    'auth' | 'endpoint' | 'transport' | 'fips' | 'dualstack' | 'agent' | 'requestHandler' | 'formats' | 'cache' | 'env'
   > & {
     /** The preferred one first. @default the region of the environment: `AWS_REGION`, else `AWS_DEFAULT_REGION` */
     regions?: readonly string[] | undefined;

@@ -139,6 +139,17 @@ describe('what did not come whole', () => {
   });
 });
 
+test('a stream that is begun anew is the reply of its last beginning', () => {
+  const whole = eventsOf(reply('Gneiss, with garnets.', toolCall('identify', { name: 'gneiss' })), { pieceLength: 3 });
+  const broken = eventsOf(reply('Granite.', toolCall('age', { of: 'granite' }), 'More.'), { pieceLength: 3 });
+  const unknown = { hologram: {} } as unknown as ConverseStreamEvent;
+  for (const [count] of broken.entries()) {
+    expect(foldOf([...broken.slice(0, count), unknown, ...whole]).response).toEqual(
+      count === 0 ? foldOf([unknown, ...whole]).response : foldOf(whole).response,
+    );
+  }
+});
+
 describe('what is not known', () => {
   test.each<[string, unknown, string]>([
     ['an event', { hologram: {} }, 'hologram'],

@@ -17,13 +17,15 @@ export interface Fold {
 /**
  * Folds the events of a stream into the reply that the same call without streaming would have given. It is right for
  * interleaved blocks, missing starts and stops, tool input in pieces of any size and kinds that it does not know:
- * what is incomplete is marked as such, and what it cannot place is kept in `unknownEvents`.
+ * what is incomplete is marked as such, and what it cannot place is kept in `unknownEvents`. Another `messageStart`
+ * makes void what came before it.
  */
 export function createFold(): Fold {
   const blocks = new Map<number, OpenBlock>();
   const unknownEvents: ConverseStreamEvent[] = [];
   let ending: Record<string, unknown> = {};
   let role: Role = 'assistant';
+  let begun = false;
   let stopped = false;
   let lastIndex: number | undefined;
   let last: OpenBlock | undefined;
@@ -39,6 +41,16 @@ export function createFold(): Fold {
     }
     lastIndex = index;
     return last;
+  }
+
+  // A second start is what a manager sends that begins a broken stream anew: what came before it is void.
+  function startAnew(): void {
+    blocks.clear();
+    unknownEvents.length = 0;
+    ending = {};
+    stopped = false;
+    last = undefined;
+    lastIndex = undefined;
   }
 
   // The wire is not trusted to hold what the types say.
@@ -58,6 +70,8 @@ export function createFold(): Fold {
     }
     if (event?.messageStart) {
       if (typeof event.messageStart.role !== 'string') return false;
+      if (begun) startAnew();
+      begun = true;
       role = event.messageStart.role;
       return true;
     }

@@ -4,6 +4,7 @@ import { requestFromJson } from '@outcrop/converse/json';
 import type { Delay } from '@outcrop/converse/testing';
 import { type Account, type AccountQuota, createAccount } from './account/account.ts';
 import type { Visit } from './account/visit.ts';
+import type { Answer } from './answer.ts';
 import { type Answering, createAnswers, type SpoiltReply } from './answers.ts';
 import { type Arrival, isStreamed } from './call.ts';
 import { type ControlPlane, createControlPlane } from './control/control-plane.ts';
@@ -79,7 +80,7 @@ export function createBedrock(options: BedrockOptions): Bedrock {
     answer: (answering: Answering & { visit: Visit }) => Promise<T | WireFault>,
   ): Promise<T | WireFault> {
     const startedAt = now();
-    // 1. It is read and written down. What is no request, or asks too much of its address, gets no number.
+    // 1. It is read and written down. What cannot be read is not, and gets no number.
     const place = models.find(arrival.modelId, arrival.region);
     const wrongAddress = lenient ? undefined : addressRefusal({ ...arrival, place }, today());
     const call = take(arrival, place, wrongAddress);
@@ -100,8 +101,8 @@ export function createBedrock(options: BedrockOptions): Bedrock {
       visit = account.enter(call, place, inputTokens);
 
       // 5. It is answered: by a guardrail, by what was said with `when`, or by the responder.
-      const answerer = disturbance === undefined && scripted ? scripted.next() : respond;
-      let said = guards.ofPrompt(call.request) ?? (typeof answerer === 'function' ? await answerer(call) : answerer);
+      let said =
+        guards.ofPrompt(call.request) ?? (await saidBy(scripted && !disturbance ? scripted.next() : respond, call));
       let fault = disturbance;
       if (isFault(said) && needsAnswer(said, call)) {
         fault = said;
@@ -193,6 +194,10 @@ export function createBedrock(options: BedrockOptions): Bedrock {
       return inputTokens;
     },
   };
+}
+
+function saidBy(answerer: Answer | Responder, call: RecordedCall): Answer | Promise<Answer> {
+  return typeof answerer === 'function' ? answerer(call) : answerer;
 }
 
 /** Whether the fault is one of an answer, which somebody has to give then; any other comes instead of one. */

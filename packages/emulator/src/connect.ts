@@ -31,7 +31,7 @@ export function connectTo(bedrock: Bedrock, target: TargetName): Converse {
   async function* playEvents(arrival: Arrival): AsyncGenerator<ConverseStreamEvent> {
     const events = await bedrock.converseStream(arrival);
     let slow: WireFault | undefined;
-    if (isFault(events)) throw await brokenBy(events, arrival);
+    if (isFault(events)) throw await brokenBy(events, arrival, true);
     for await (const event of events) {
       if (!isFault(event)) {
         if (slow) await trickle(slow, event, arrival);
@@ -59,11 +59,11 @@ export function connectTo(bedrock: Bedrock, target: TargetName): Converse {
       const { id: modelId, region } = target;
       try {
         if (bedrock.disturbances.refusesConnections)
-          throw new ConverseError('unavailable', 'The connection was refused.');
+          throw unanswered(new ConverseError('unavailable', 'The connection was refused.'));
         const arrival = { operation, modelId, region, requestId, signal, body: toJson(request) };
         yield* operation === 'Converse' ? playWhole(arrival, (reply) => (whole = reply)) : playEvents(arrival);
       } catch (error) {
-        throw signal.aborted ? error : callError(error, target, requestId);
+        throw signal.aborted ? error : callError(error, target, requestId, !isUnanswered(error));
       }
     }
 
@@ -83,11 +83,29 @@ export function connectTo(bedrock: Bedrock, target: TargetName): Converse {
 }
 
 /** The error that a client makes of the fault, if it makes any. */
-async function brokenBy(fault: WireFault, { operation, signal }: Arrival): Promise<ConverseError> {
-  const { message, details, ...code } = factsOf(fault);
-  const read = operation === 'Converse' ? code.ofReply : code.ofStream;
+async function brokenBy(
+  fault: WireFault,
+  { operation, signal }: Arrival,
+  isAlone: boolean = false,
+): Promise<ConverseError> {
+  const { message, details, ofReply, ofStream, ofNoStream = ofStream } = factsOf(fault);
+  const ofThis = isAlone ? ofNoStream : ofStream;
+  const read = operation === 'Converse' ? ofReply : ofThis;
   if (read === undefined) return aborted(signal);
-  return new ConverseError<ConverseErrorCode>(read, message, { ...details } as ConverseErrorDetails<ConverseErrorCode>);
+  const context = { ...details } as ConverseErrorDetails<ConverseErrorCode>;
+  return unanswered(new ConverseError<ConverseErrorCode>(read, message, context));
+}
+
+// What broke on the way was said by nobody at AWS, whose name another error of the same code would have.
+const withoutAnswer = new WeakSet<object>();
+
+function unanswered(error: ConverseError): ConverseError {
+  withoutAnswer.add(error);
+  return error;
+}
+
+function isUnanswered(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && withoutAnswer.has(error);
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

@@ -37,6 +37,17 @@ describe('an outage', () => {
   });
 });
 
+test.each<[string, object, number]>([
+  ['of the region', { region: 'us-east-1' }, 503],
+  ['of everything', {}, 503],
+  ['of another region', { region: 'us-west-2' }, 200],
+  ['of one model', { modelId }, 200],
+])('an outage %s reaches the control plane, or not', async (_, match, status) => {
+  const emulator = await start();
+  emulator.outage(match);
+  expect((await fetch(`${emulator.url}/foundation-models`)).status).toBe(status);
+});
+
 describe('refused connections', () => {
   test('are refused, in process too, until they are let in again', async () => {
     const emulator = await start({ respond: () => 'Granite.' });

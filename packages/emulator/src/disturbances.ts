@@ -36,12 +36,16 @@ export function createDisturbances({ now, random }: DisturbanceOptions) {
   let chaos: Chaos | undefined;
   let dice = random;
 
-  function outageOf(call: EmulatedCall): ConverseError | undefined {
+  function outageWhere(isMeant: (match: Match) => boolean): ConverseError | undefined {
     for (const outage of outages) {
       if (now() >= outage.endsAt) outages.delete(outage);
-      else if (agrees(call, outage.match)) return bedrockError(outage.exception);
+      else if (isMeant(outage.match)) return bedrockError(outage.exception);
     }
     return undefined;
+  }
+
+  function outageOf(call: EmulatedCall): ConverseError | undefined {
+    return outageWhere((match) => agrees(call, match));
   }
 
   return {
@@ -67,6 +71,14 @@ export function createDisturbances({ now, random }: DisturbanceOptions) {
     },
 
     outageOf,
+
+    /** The outage of a region as a whole, for what is no call of a model. */
+    outageIn: (here: string) =>
+      outageWhere((match) => {
+        if (typeof match === 'function') return false;
+        const { operation, modelId, region = here } = match;
+        return operation === undefined && modelId === undefined && region === here;
+      }),
 
     /** What an outage, a header or a marker in the prompt do to a call, in this order. */
     ordered(call: EmulatedCall, arrival: Arrival): Fault | ConverseError | undefined {

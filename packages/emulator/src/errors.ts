@@ -132,13 +132,18 @@ export function wireError(error: unknown): WireError {
  * The error as who calls in process gets it: what its like over the wire would be read as. One that is no answer of
  * Bedrock, such as a broken connection, has neither its name nor a status.
  */
-export function callError(error: unknown, target: TargetName, requestId: string): ConverseError {
+export function callError(
+  error: unknown,
+  target: TargetName,
+  requestId: string,
+  isAnswered: boolean = true,
+): ConverseError {
   if (!isConverseError(error)) {
     const context = { awsName: 'InternalServerException', status: 500, requestId, target, cause: error };
     return new ConverseError('internal', ourFault(error), context);
   }
   const { name: _, code, message, ...data } = error.toJson();
-  const context = { ...data, ...answeredBy(error), requestId, target, cause: error.cause };
+  const context = { ...data, ...(isAnswered && answeredBy(error)), requestId, target, cause: error.cause };
   return new ConverseError<ConverseErrorCode>(code, message, context as ConverseErrorDetails<ConverseErrorCode>);
 }
 

@@ -29,7 +29,7 @@ export function faultFromText(text: string): Fault {
   return fault;
 }
 
-export function isFaultName(name: string): name is FaultName {
+function isFaultName(name: string): name is FaultName {
   return Object.hasOwn(faults, name) || isBedrockErrorName(name);
 }
 

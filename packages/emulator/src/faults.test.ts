@@ -114,7 +114,7 @@ const table: [WireFaultName, FaultOptions, ofReply: Both, inStream: Both, code: 
     {},
     [502, noJson, 'end'],
     [200, ['messageStart', 'text', expect.anything()], 'end'],
-    ['malformed_reply', 'malformed_reply'],
+    ['unavailable', 'connection'],
   ],
   [
     'clock_skew',
@@ -348,3 +348,21 @@ function frameName(frame: Buffer): string {
     return noJson;
   }
 }
+
+test('a stream that is reset before its first event leaves its session as it was, again and again', async () => {
+  const session = connectHttp2(emulator.url);
+  const ask = (headers: Record<string, string>) => {
+    const { promise, resolve } = Promise.withResolvers<number | undefined>();
+    const path = '/model/amazon.nova-lite-v1%3A0/converse-stream';
+    const stream = session.request({ ':method': 'POST', ':path': path, ...headers });
+    stream.on('error', () => {});
+    stream.on('close', () => resolve(stream.rstCode));
+    stream.resume().end(JSON.stringify(request));
+    return promise;
+  };
+  const reset = { 'x-outcrop-fault': 'stream_reset; after_events=0' };
+  const codes = [];
+  for (const headers of [reset, reset, reset, {}]) codes.push(await ask(headers));
+  session.destroy();
+  expect(codes).toEqual([2, 2, 2, 0]);
+});

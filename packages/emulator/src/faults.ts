@@ -7,6 +7,8 @@ type FaultFacts = {
   /** A client reads it as this; `undefined` where nothing is wrong but the time it takes, or nothing comes at all. */
   ofReply?: ConverseErrorCode;
   ofStream?: ConverseErrorCode;
+  /** Where it comes instead of a stream and not inside of one, if that is something else. */
+  ofNoStream?: ConverseErrorCode;
   /** The answer is worked out, and spoilt; else nobody is asked for one. */
   spoils?: true;
   details?: { awsName?: string; status?: number; reason?: 'clock' };
@@ -84,8 +86,9 @@ export const faults = {
   /** A proxy says in HTML that it found nobody: HTTP 502. */
   bad_gateway: {
     message: 'A proxy answered with a page of HTML.',
-    ofReply: 'malformed_reply',
-    ofStream: 'malformed_reply',
+    ofReply: 'unavailable',
+    ofNoStream: 'unavailable',
+    ofStream: 'connection',
     details: { status: 502 },
   },
   /** The service's clock is `ms` ahead of the client's, and its `Date` says so. */

@@ -45,7 +45,7 @@ export function createJournal({ wallNow, log }: JournalOptions) {
     add(call: EmulatedCall): RecordedCall {
       const recorded: RecordedCall = { ...call, at: wallNow(), outcome: undefined };
       calls.push(recorded);
-      lengths.push(lengthOf(call.request));
+      lengths.push(lengthOf(call.request) + lengthOf(call.body));
       length += lengths.at(-1) ?? 0;
       while (calls.length > rememberedCalls || (length > rememberedLength && calls.length > 1)) forgetOldest();
       return recorded;

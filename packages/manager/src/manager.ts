@@ -1,3 +1,5 @@
+// For pages: where there are types of Node, these bring AsyncDisposable.
+/// <reference lib="esnext.disposable" preserve="true" />
 import {
   type CallEvent,
   ConfigurationError,

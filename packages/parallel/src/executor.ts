@@ -5,7 +5,7 @@ import { createFailureRule } from './failure-rule.ts';
 import { createHandOut, createQueue } from './hand-out.ts';
 import { type BulkInput, openInput } from './input.ts';
 import type { Job } from './item.ts';
-import type { BulkOptions } from './options.ts';
+import type { BulkEvent, BulkOptions } from './options.ts';
 import type { FailedOutcome, Outcome, StopReason, TimedOutOutcome, Try } from './outcome.ts';
 import { createRate } from './rate.ts';
 import type { BulkProgress } from './run-all.ts';
@@ -29,7 +29,7 @@ export function createExecutor(converse: Converse, requests: BulkInput, options:
     validate,
     journal,
   } = options;
-  const { capacity = () => maxConcurrency, onEvent = () => {} } = options;
+  const { capacity = () => maxConcurrency } = options;
   const clock: Clock = { ...systemClock, ...definedOf(options) };
   const { now, wallNow, delay } = clock;
   const input = openInput(requests);
@@ -43,8 +43,9 @@ export function createExecutor(converse: Converse, requests: BulkInput, options:
   const over = new AbortController();
   const summary = Promise.withResolvers<BulkSummary>();
   summary.promise.catch(() => {});
-  let startedAt = now();
-  let rate = createRate(startedAt);
+  let startedAt: number | undefined;
+  let endedAt: number | undefined;
+  let rate = createRate(now());
   let read = 0;
   let running = 0;
   let waiting = 0;
@@ -52,6 +53,8 @@ export function createExecutor(converse: Converse, requests: BulkInput, options:
   let isRead = false;
   let isPaused = false;
   let isFilling = false;
+  /** What the budget has left is set aside for calls under way, which may give some of it back. */
+  let isShort = false;
   let stoppedBy: StopReason | undefined;
   let failure: { error: unknown } | undefined;
   let isOver = false;
@@ -59,8 +62,8 @@ export function createExecutor(converse: Converse, requests: BulkInput, options:
   function start(): void {
     startedAt = now();
     rate = createRate(startedAt);
-    if (signal?.aborted) stop('signal', 'abort');
     signal?.addEventListener('abort', onAbort);
+    if (signal?.aborted) onAbort();
     if (deadlineMs !== undefined) delay(deadlineMs, over.signal).then(() => stop('deadline', 'abort'), ignore);
     fill();
   }
@@ -72,15 +75,28 @@ export function createExecutor(converse: Converse, requests: BulkInput, options:
   /** Starts whatever can be started now. */
   function fill(): void {
     // Whoever is told of an outcome may read, pause or stop right there.
-    if (isFilling || isOver) return;
+    if (isFilling || isOver || startedAt === undefined) return;
     isFilling = true;
-    while (!isPaused && !hasToEnd() && hasRoom()) {
-      const work = again.shift() ?? newWork(arrived.shift());
-      if (work !== undefined) begin(work);
-      else if (!mayRead() || !pull()) break;
+    try {
+      while (!isPaused && !isShort && !hasToEnd() && hasRoom()) {
+        const work = again.shift() ?? newWork(arrived.shift());
+        if (work !== undefined) begin(work);
+        else if (!mayRead() || !pull()) break;
+      }
+    } catch (error) {
+      breakOff(error, 'drain');
     }
     isFilling = false;
     endIfOver();
+  }
+
+  /** An error of the listener is no error of the run: it is reported as what nobody handles, and the run goes on. */
+  function emit(event: BulkEvent): void {
+    try {
+      options.onEvent?.(event);
+    } catch (error) {
+      void Promise.reject(error);
+    }
   }
 
   function hasToEnd(): boolean {
@@ -88,7 +104,11 @@ export function createExecutor(converse: Converse, requests: BulkInput, options:
   }
 
   function hasRoom(): boolean {
-    return running < Math.min(maxConcurrency, Math.max(1, capacity())) && handOut.ready < maxConcurrency;
+    if (running >= maxConcurrency || handOut.ready >= maxConcurrency) return false;
+    const room = capacity();
+    if (Number.isNaN(Number(room)))
+      throw new TypeError(`capacity said ${room}, and has to say how many calls there may be.`);
+    return running < Math.max(1, room);
   }
 
   /** A list is in memory as a whole. Of a stream no more than this is read while an earlier outcome is waited for. */
@@ -134,22 +154,23 @@ export function createExecutor(converse: Converse, requests: BulkInput, options:
         return;
       }
       const reserve = spending.reserve(job.item);
-      if (reserve === undefined) {
-        again.push(work);
-        stop('budget', options.whenStopped ?? 'drain');
-      } else {
+      if (reserve !== undefined) {
         running++;
-        call(work, reserve)
-          .catch((error: unknown) => breakOff(error))
-          .finally(onCallOver);
+        call(work, reserve).catch(breakOff).finally(onCallOver);
+        return;
       }
+      again.push(work);
+      isShort = running > 0;
+      if (!isShort) stop('budget', options.whenStopped ?? 'drain');
     } catch (error) {
-      breakOff(error);
+      again.push(work);
+      breakOff(error, 'drain');
     }
   }
 
   function onCallOver(): void {
     running--;
+    isShort = false;
     fill();
   }
 
@@ -157,7 +178,7 @@ export function createExecutor(converse: Converse, requests: BulkInput, options:
     const { job, tries } = work;
     const attempt = tries.length + 1;
     const { id } = job;
-    onEvent({ type: 'started', id, attempt });
+    emit({ type: 'started', id, attempt });
     const began = { attempt, startedAt: wallNow() };
     const beganAt = now();
     let result: CallResult;
@@ -168,7 +189,7 @@ export function createExecutor(converse: Converse, requests: BulkInput, options:
         validate,
         delay,
         onEvent(event) {
-          onEvent({ type: 'call', id, event });
+          emit({ type: 'call', id, event });
           // One that has left the line makes room for one more in it.
           if (event.type === 'attempt') fill();
         },
@@ -176,10 +197,11 @@ export function createExecutor(converse: Converse, requests: BulkInput, options:
     } finally {
       spending.release(reserve);
     }
+    spending.spend(result, reserve);
     tries.push({ ...began, durationMs: now() - beganAt, ...seenIn(result) });
     if (isFailure(result)) work.last = result;
     if (isFailure(result) && mayTryAgain(work, result)) tryAgainLater(work, result);
-    else await conclude(outcomeOf(work, result), reserve);
+    else await conclude(outcomeOf(work, result));
   }
 
   function outcomeOf({ job, tries }: Work, result: CallResult): Outcome {
@@ -190,14 +212,19 @@ export function createExecutor(converse: Converse, requests: BulkInput, options:
   function mayTryAgain({ job, tries }: Work, failed: Failure): boolean {
     if (retry === undefined || tries.length > retry.rounds || hasToEnd()) return false;
     const { filter = mayGoBetterLater } = retry;
-    return filter({ ...job, tries, ...failed } as FailedOutcome | TimedOutOutcome);
+    try {
+      return filter({ ...job, tries, ...failed } as FailedOutcome | TimedOutOutcome);
+    } catch (error) {
+      breakOff(error, 'drain');
+      return false;
+    }
   }
 
   function tryAgainLater(work: Work, { error }: Failure): void {
     const { delayMs = 2_000, multiplier = 2 } = retry ?? {};
     const attempt = work.tries.length + 1;
     const waitMs = delayMs * multiplier ** (attempt - 2);
-    onEvent({ type: 'retry', id: work.job.id, attempt, waitMs, error: error.toJson() });
+    emit({ type: 'retry', id: work.job.id, attempt, waitMs, error: error.toJson() });
     waiting++;
     delay(waitMs, over.signal)
       .catch(ignore)
@@ -208,16 +235,16 @@ export function createExecutor(converse: Converse, requests: BulkInput, options:
       });
   }
 
-  async function conclude(outcome: Outcome, reserve: Reserve): Promise<void> {
-    spending.spend(outcome, reserve);
+  async function conclude(outcome: Outcome): Promise<void> {
     if (outcome.type !== 'aborted') await journal?.record(outcome);
     tell(outcome);
   }
 
   function tell(outcome: Outcome): void {
     tally.add(outcome);
-    rate.count(now());
-    onEvent({ type: 'ended', outcome });
+    // What the journal knew came at once, and says nothing of how long the rest will take.
+    if (!outcome.restored) rate.count(now());
+    emit({ type: 'ended', outcome });
     handOut.add(outcome);
     const reason = rule.note(outcome);
     if (reason !== undefined) stop(reason, options.whenStopped ?? 'drain');
@@ -227,7 +254,7 @@ export function createExecutor(converse: Converse, requests: BulkInput, options:
     if (isOver) return;
     if (stoppedBy === undefined) {
       stoppedBy = reason;
-      onEvent({ type: 'stopped', reason });
+      emit({ type: 'stopped', reason });
     }
     end(underWay);
   }
@@ -255,10 +282,11 @@ export function createExecutor(converse: Converse, requests: BulkInput, options:
     if (isOver || isFilling || running > 0 || waiting > 0) return;
     if (!hasToEnd() && (!isRead || again.size > 0 || arrived.size > 0)) return;
     isOver = true;
+    endedAt = now();
     tellTheRest();
     over.abort();
     signal?.removeEventListener('abort', onAbort);
-    const context = { success: rule.succeeded(), totalMs: now() - startedAt, stoppedBy };
+    const context = { success: rule.succeeded(), totalMs: endedAt - (startedAt ?? endedAt), stoppedBy };
     handOut.end(failure);
     if (failure === undefined) summary.resolve(tally.summary(context));
     else summary.reject(failure.error);
@@ -298,7 +326,7 @@ export function createExecutor(converse: Converse, requests: BulkInput, options:
       fill();
     },
     progress(): BulkProgress {
-      const time = now();
+      const time = endedAt ?? now();
       const { total: ended, ok, failed, timedOut, usage, cost } = tally.counts;
       const perSecond = rate.perSecond(time);
       const left = input.size === undefined ? undefined : input.size - ended;
@@ -311,7 +339,7 @@ export function createExecutor(converse: Converse, requests: BulkInput, options:
         waiting,
         tokens: usage.totalTokens,
         usd: cost.usd,
-        elapsedMs: time - startedAt,
+        elapsedMs: time - (startedAt ?? time),
         perSecond,
         etaMs:
           left === undefined || (perSecond === 0 && left > 0) ? undefined : left === 0 ? 0 : (left / perSecond) * 1_000,

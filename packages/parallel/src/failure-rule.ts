@@ -19,6 +19,7 @@ export function createFailureRule(
 ): FailureRule {
   let ok = 0;
   let failed = 0;
+  let others = 0;
 
   function mostFailures(): number {
     if ('count' in failureThreshold) return failureThreshold.count;
@@ -35,7 +36,7 @@ export function createFailureRule(
   } as const;
 
   const successes = {
-    continue_on_failure: () => ok > 0 || failed === 0,
+    continue_on_failure: () => ok > 0 || others + failed === 0,
     stop_on_first_failure: () => failed === 0,
     stop_on_threshold: () => failed <= mostFailures(),
   };
@@ -43,7 +44,8 @@ export function createFailureRule(
   return {
     note({ type }) {
       if (type === 'ok') ok++;
-      if (type === 'failed' || type === 'timed_out') failed++;
+      else if (type === 'failed' || type === 'timed_out') failed++;
+      else others++;
       return stops[onFailure]();
     },
     succeeded: () => successes[onFailure](),

@@ -52,7 +52,7 @@ export function createHandOut(order: 'completion' | 'input', onRead: () => void)
     },
     end(failure) {
       ended = { failure };
-      for (const outcome of early.values()) give(outcome);
+      for (const outcome of [...early.values()].sort((a, b) => a.index - b.index)) give(outcome);
       early.clear();
       for (let reader = readers.shift(); reader !== undefined; reader = readers.shift())
         reader.resolve(theEnd(failure));

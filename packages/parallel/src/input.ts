@@ -1,5 +1,5 @@
 import { ConfigurationError, type Problem } from '@outcrop/converse';
-import { type BulkRequest, type Job, jobOf } from './item.ts';
+import { type BulkRequest, type Job, jobOf, placeOf } from './item.ts';
 
 /** Many requests: a list, or something that gives them one by one and of which nobody knows the length. */
 export type BulkInput = Iterable<BulkRequest> | AsyncIterable<BulkRequest>;
@@ -47,6 +47,7 @@ function* duplicatesOf(jobs: readonly Job[]): Iterable<Problem> {
 function openStream(requests: Exclude<BulkInput, readonly BulkRequest[]>): Input {
   const iterator = Symbol.asyncIterator in requests ? requests[Symbol.asyncIterator]() : requests[Symbol.iterator]();
   const seen = new Set<string>();
+  const unnamed = createPlaces();
   let index = 0;
   let isOver = false;
 
@@ -56,9 +57,10 @@ function openStream(requests: Exclude<BulkInput, readonly BulkRequest[]>): Input
       return undefined;
     }
     const job = jobOf(value, index++);
-    // An id that is made of the place can only meet one that was given.
-    if (seen.has(job.id)) throw new ConfigurationError([duplicate(job.id, job.index)]);
-    if (job.item.id !== undefined) seen.add(job.id);
+    if (seen.has(job.id) || unnamed.has(placeOf(job.id))) throw new ConfigurationError([duplicate(job.id, job.index)]);
+    // Those that are made of their places need no room: there may be a hundred thousand of them.
+    if (job.item.id === undefined) unnamed.add(job.index);
+    else seen.add(job.id);
     return job;
   }
 
@@ -66,14 +68,28 @@ function openStream(requests: Exclude<BulkInput, readonly BulkRequest[]>): Input
     size: undefined,
     next() {
       const result = iterator.next();
-      return result instanceof Promise ? result.then(read) : read(result as IteratorResult<BulkRequest>);
+      return 'then' in result ? Promise.resolve(result).then(read) : read(result);
     },
     close() {
       if (isOver) return;
       isOver = true;
-      // A source that hangs may never close: nobody waits for it.
-      Promise.resolve(iterator.return?.()).catch(() => {});
+      // A source that hangs may never close: nobody waits for it. One that is asked from within itself throws.
+      new Promise((resolve) => resolve(iterator.return?.())).catch(() => {});
     },
+  };
+}
+
+/** Places that come in ascending order, as the stretches that they make. */
+function createPlaces() {
+  const stretches: { first: number; next: number }[] = [];
+  return {
+    add(place: number): void {
+      const last = stretches.at(-1);
+      if (last?.next === place) last.next++;
+      else stretches.push({ first: place, next: place + 1 });
+    },
+    has: (place: number | undefined) =>
+      place !== undefined && stretches.some(({ first, next }) => first <= place && place < next),
   };
 }
 

@@ -22,7 +22,17 @@ export type Job = { id: string; index: number; item: BulkItem };
 /** Gives an item its place. Throws a `TypeError` that says which one is none. */
 export function jobOf(given: BulkRequest, index: number): Job {
   const item = itemOf(given, index);
-  return { id: item.id ?? `request_${index + 1}`, index, item };
+  return { id: item.id ?? idOf(index), index, item };
+}
+
+/** The place from which this id would have been made; `undefined` if from none. */
+export function placeOf(id: string): number | undefined {
+  const place = Number(id.slice(idOf(0).length - 1)) - 1;
+  return id === idOf(place) ? place : undefined;
+}
+
+function idOf(index: number): string {
+  return `request_${index + 1}`;
 }
 
 function itemOf(given: BulkRequest, index: number): BulkItem {

@@ -17,7 +17,7 @@ export type BulkOptions = ClockOptions & {
   failureThreshold?: { share: number } | { count: number } | undefined;
   /** What becomes of calls that are under way when the run stops. @default 'drain' after a failure or for a budget; the deadline and the signal always abort */
   whenStopped?: 'drain' | 'abort' | undefined;
-  /** How long one call may take, from when it has left the line before its target. @default no limit */
+  /** How long one call may take. What it waited in line before its target is forgiven: its time begins again when it leaves it. @default no limit */
   timeoutMs?: number | undefined;
   /** How long all of it may take. @default no limit */
   deadlineMs?: number | undefined;
@@ -71,10 +71,22 @@ export type BulkEvent =
   | { type: 'ended'; outcome: Outcome }
   | { type: 'stopped'; reason: StopReason };
 
+const choices = {
+  order: ['completion', 'input'],
+  onFailure: ['continue_on_failure', 'stop_on_first_failure', 'stop_on_threshold'],
+  whenStopped: ['drain', 'abort'],
+} as const;
+
 /** Throws if an option makes no sense. */
 export function checkOptions(options: BulkOptions): void {
   const { maxConcurrency = 1, timeoutMs, deadlineMs, retry, budget, failureThreshold } = options;
   if (!(maxConcurrency >= 1)) throw new RangeError(`maxConcurrency is ${maxConcurrency}, but has to be 1 or more.`);
+  for (const [name, allowed] of Object.entries(choices) as [keyof typeof choices, readonly string[]][]) {
+    const given = options[name];
+    if (given !== undefined && !allowed.includes(given)) {
+      throw new RangeError(`${name} is ${JSON.stringify(given)}, but has to be one of ${allowed.join(', ')}.`);
+    }
+  }
   for (const [name, ms] of Object.entries({ timeoutMs, deadlineMs })) {
     if (ms !== undefined && !(ms > 0)) throw new RangeError(`${name} is ${ms}, but has to be more than 0.`);
   }
@@ -84,7 +96,24 @@ export function checkOptions(options: BulkOptions): void {
   if (budget !== undefined && typeof budget.estimateCost !== 'function') {
     throw new TypeError('A budget needs estimateCost, which says what a request may cost at most.');
   }
-  const { share, count } = { share: 0, count: 0, ...failureThreshold };
-  if (!(share >= 0 && share <= 1)) throw new RangeError(`failureThreshold.share is ${share}, but is from 0 to 1.`);
-  if (!(count >= 0)) throw new RangeError(`failureThreshold.count is ${count}, but has to be 0 or more.`);
+  const { delayMs, multiplier } = retry ?? {};
+  const amounts = {
+    'retry.delayMs': delayMs,
+    'retry.multiplier': multiplier,
+    'budget.usd': budget?.usd,
+    'budget.tokens': budget?.tokens,
+  };
+  for (const [name, amount] of Object.entries(amounts)) {
+    if (amount !== undefined && !(amount >= 0)) throw new RangeError(`${name} is ${amount}, but has to be 0 or more.`);
+  }
+  if (failureThreshold !== undefined) checkThreshold(failureThreshold);
+}
+
+function checkThreshold(threshold: NonNullable<BulkOptions['failureThreshold']>): void {
+  if ('share' in threshold) {
+    const { share } = threshold;
+    if (!(share >= 0 && share <= 1)) throw new RangeError(`failureThreshold.share is ${share}, but is from 0 to 1.`);
+  } else if (!(threshold.count >= 0)) {
+    throw new RangeError(`failureThreshold.count is ${threshold.count}, but has to be 0 or more.`);
+  }
 }

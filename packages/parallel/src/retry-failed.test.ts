@@ -36,6 +36,21 @@ test('runs again what the filter takes, keeps the rest, and adds to the history'
   expect(previous.failedIds).toEqual(['request_2', 'request_3']);
 });
 
+test('is a success by the strategy only if the whole is one', async () => {
+  const clock = createVirtualClock();
+  const failing = createSubject(clock, {
+    answer: (text) => (text === '1' ? 'yes' : new ConverseError('unavailable', 'Gone.')),
+  });
+  const previous = await clock.run(runAll(failing, requestsOf(3), { ...clock }).result);
+  const options = { ...clock, onFailure: 'stop_on_first_failure' } as const;
+  const one = { ...options, filter: ({ id }: { id: string }) => id === 'request_2' };
+  const [part, whole] = [
+    await clock.run(retryFailedRequests(createSubject(clock), previous, one)),
+    await clock.run(retryFailedRequests(createSubject(clock), previous, options)),
+  ];
+  expect([part.ok, part.success, whole.ok, whole.success]).toEqual([2, false, 3, true]);
+});
+
 test('where nothing failed there is nothing to do', async () => {
   const clock = createVirtualClock();
   const previous = await clock.run(runAll(createSubject(clock), requestsOf(2), { ...clock }).result);

@@ -1,4 +1,5 @@
 import type { Converse } from '@outcrop/converse';
+import { createFailureRule } from './failure-rule.ts';
 import type { BulkOptions } from './options.ts';
 import type { Outcome } from './outcome.ts';
 import { type BulkResult, resultOf } from './result.ts';
@@ -37,11 +38,14 @@ export async function retryFailedRequests(
   const after = new Map(latest.outcomes.map((outcome) => [outcome.id, withHistory(outcome, before.get(outcome.id))]));
   const outcomes = previous.outcomes.map((outcome) => after.get(outcome.id) ?? outcome);
   const tally = createTally();
-  for (const outcome of outcomes) tally.add(outcome);
+  const rule = createFailureRule(options, outcomes.length);
+  for (const outcome of outcomes) {
+    tally.add(outcome);
+    rule.note(outcome);
+  }
   const { stoppedBy } = latest;
   const totalMs = previous.totalMs + latest.totalMs;
-  const success = latest.success && tally.counts.ok > 0;
-  return resultOf(outcomes, tally.summary({ success, totalMs, stoppedBy }));
+  return resultOf(outcomes, tally.summary({ success: rule.succeeded(), totalMs, stoppedBy }));
 }
 
 function withHistory(outcome: Outcome, before: Outcome | undefined): Outcome {

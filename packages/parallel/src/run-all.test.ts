@@ -149,6 +149,11 @@ describe('what is wrong is said', () => {
     [{ timeoutMs: -1 }, 'timeoutMs is -1, but has to be more than 0.'],
     [{ deadlineMs: Number.NaN }, 'deadlineMs is NaN, but has to be more than 0.'],
     [{ retry: { rounds: 0.5 } }, 'retry.rounds is 0.5, but has to be a whole number from 0 on.'],
+    [{ retry: { rounds: 1, delayMs: -1 } }, 'retry.delayMs is -1, but has to be 0 or more.'],
+    [{ budget: { usd: Number.NaN, estimateCost: () => ({}) } }, 'budget.usd is NaN, but has to be 0 or more.'],
+    [{ failureThreshold: {} as never }, 'failureThreshold.count is undefined, but has to be 0 or more.'],
+    [{ order: 'inptu' as never }, 'order is "inptu", but has to be one of completion, input.'],
+    [{ whenStopped: 'kill' as never }, 'whenStopped is "kill", but has to be one of drain, abort.'],
     [{ failureThreshold: { share: 2 } }, 'failureThreshold.share is 2, but is from 0 to 1.'],
   ])('option %j', (options, message) => {
     expect(() => runAll(createSubject(createVirtualClock()), [], options)).toThrow(new RangeError(message));
@@ -467,7 +472,7 @@ describe('time', () => {
     const clock = createVirtualClock();
     const subject = createSubject(clock);
     const result = await runAll(subject, requestsOf(2), { ...clock, signal: AbortSignal.abort() }).result;
-    expect([result.notStarted, subject.asked]).toEqual([2, []]);
+    expect([result.notStarted, result.success, subject.asked]).toEqual([2, false, []]);
   });
 });
 
@@ -478,7 +483,44 @@ describe('money', () => {
     const subject = createSubject(clock);
     const result = await clock.run(runAll(subject, requestsOf(10), { ...clock, budget, maxConcurrency: 3 }).result);
     // Three at once hold 21. When they have come to 15, one more may come to 22; then 20 + 7 fits once more.
-    expect([result.stoppedBy, result.usage.totalTokens, result.notStarted]).toEqual(['budget', 20, 6]);
+    expect([result.stoppedBy, result.usage.totalTokens, result.notStarted]).toEqual(['budget', 25, 5]);
+  });
+
+  test('that is set aside for calls under way is waited for', async () => {
+    const clock = createVirtualClock();
+    const budget = { tokens: 100, estimateCost: () => ({ tokens: 60 }) };
+    const subject = createSubject(clock);
+    const result = await clock.run(runAll(subject, requestsOf(9), { ...clock, budget }).result);
+    expect([result.stoppedBy, result.ok, subject.mostRunning]).toEqual([undefined, 9, 1]);
+  });
+
+  test('may have been spent on calls that timed out, and on answers that were no good', async () => {
+    const clock = createVirtualClock();
+    const usage = { inputTokens: 5, outputTokens: 5, totalTokens: 10 };
+    const error = new ConverseError('reply_rejected', 'No rock.', { reason: 'No rock.' });
+    const paid = { target, startedAt: 0, durationMs: 1, usage, error: error.toJson() };
+    const invalidOutput = new ConverseError('reply_rejected', 'No rock.', {
+      reason: 'No rock.',
+      attempts: [paid, paid],
+    });
+    const subject = createSubject(clock, {
+      takesMs: (text) => (text === '1' ? 5_000 : 1_000),
+      answer: (text) => (text === '2' ? invalidOutput : text),
+    });
+    const options = { ...clock, maxConcurrency: 1, timeoutMs: 2_000, retry: { rounds: 1, delayMs: 0 } };
+    const budget = { tokens: 50, estimateCost: () => ({ tokens: 10 }) };
+    const result = await clock.run(runAll(subject, requestsOf(9), { ...options, budget }).result);
+    expect([subject.asked, result.stoppedBy]).toEqual([['1', '2', '1', '2'], 'budget']);
+  });
+
+  test.each([[Number.NaN], [-1], ['7']])('of %s is no price', async (tokens) => {
+    const clock = createVirtualClock();
+    const budget = { usd: 1, estimateCost: () => ({ usd: tokens as number }) };
+    const subject = createSubject(clock);
+    const result = clock.run(runAll(subject, requestsOf(2), { ...clock, budget }).result);
+    if (tokens === '7') expect((await result).stoppedBy).toBe('budget');
+    else await expect(result).rejects.toThrow(/estimateCost said/);
+    expect(subject.asked).toEqual([]);
   });
 
   test('needs to be told what a request may cost', () => {
@@ -493,7 +535,9 @@ describe('reading', () => {
     const subject = createSubject(clock);
     const run = runAll(subject, requestsOf(1), { ...clock });
     await clock.advance(1_000);
-    expect(subject.asked).toEqual([]);
+    run.pause();
+    run.resume();
+    expect([subject.asked, run.progress().elapsedMs]).toEqual([[], 0]);
     await clock.run(run.result);
     expect(() => run[Symbol.asyncIterator]()).toThrow(/can be read once/);
   });
@@ -537,5 +581,7 @@ describe('reading', () => {
     expect(Math.abs(perSecond - 10)).toBeLessThan(1.5);
     expect(Math.abs((etaMs ?? 0) - 5_000)).toBeLessThan(800);
     await clock.run(result);
+    await clock.advance(60_000);
+    expect(run.progress()).toMatchObject({ elapsedMs: 10_000, ended: 100, etaMs: 0 });
   });
 });

@@ -1,3 +1,5 @@
+import type { Attempt } from '@outcrop/converse';
+import type { CallResult } from './call.ts';
 import type { BulkItem } from './item.ts';
 import type { Budget } from './options.ts';
 import type { Outcome } from './outcome.ts';
@@ -16,6 +18,9 @@ export function createSpending(budget: Budget | undefined) {
     reserve(item: BulkItem): Reserve | undefined {
       if (budget === undefined) return nothing;
       const { usd = 0, tokens = 0 } = budget.estimateCost(item);
+      if (!(usd >= 0 && tokens >= 0)) {
+        throw new RangeError(`estimateCost said { usd: ${usd}, tokens: ${tokens} }, and has to say numbers from 0 on.`);
+      }
       if (spent.usd + held.usd + usd > mostUsd || spent.tokens + held.tokens + tokens > mostTokens) return undefined;
       held.usd += usd;
       held.tokens += tokens;
@@ -26,7 +31,7 @@ export function createSpending(budget: Budget | undefined) {
       held.tokens -= reserve.tokens;
     },
     /** What it came to, or at most came to where nobody knows. */
-    spend(outcome: Outcome, reserve: Reserve): void {
+    spend(outcome: CallResult | Outcome, reserve: Reserve): void {
       const { usd, tokens } = spentOn(outcome, reserve);
       spent.usd += usd;
       spent.tokens += tokens;
@@ -36,15 +41,28 @@ export function createSpending(budget: Budget | undefined) {
 
 const nothing: Reserve = { usd: 0, tokens: 0 };
 
-function spentOn(outcome: Outcome, reserve: Reserve): Reserve {
+function spentOn(outcome: CallResult | Outcome, reserve: Reserve): Reserve {
   if (outcome.type === 'ok') {
-    const { cost, usage } = outcome.reply;
+    const { cost, usage, attempts = [] } = outcome.reply;
     return {
       usd: cost === undefined || cost.status === 'no_price' ? reserve.usd : cost.usd,
-      tokens: usage.totalTokens,
+      tokens: usage.totalTokens + tokensOf(paidInVain(attempts)),
     };
+  }
+  if (outcome.type === 'failed') {
+    const paid = paidInVain(outcome.error.attempts);
+    return { usd: paid.length * reserve.usd, tokens: tokensOf(paid) };
   }
   // A call that timed out or was given up may have been answered, and paid.
   if (outcome.type === 'timed_out' || outcome.type === 'aborted') return reserve;
   return nothing;
+}
+
+/** Attempts that were answered, and whose answer was no good. */
+function paidInVain(attempts: readonly Attempt[]): Attempt[] {
+  return attempts.filter(({ error, usage }) => error !== undefined && usage !== undefined);
+}
+
+function tokensOf(attempts: readonly Attempt[]): number {
+  return attempts.reduce((sum, { usage }) => sum + (usage?.totalTokens ?? 0), 0);
 }

@@ -55,7 +55,7 @@ export function createBedrock(options: BedrockOptions = {}): Bedrock {
     throw new ConfigurationError([{ path: 'requestHandler', message }]);
   }
   const sender = createHttpSender({ agent, env });
-  const identity = identitySource(auth, env);
+  const identity = identitySource(auth, env, options.wallNow);
   // Not left to AWS's client, which would look into the environment of the process whatever `env` is.
   const endpoints = endpointsOf(endpoint, endpointsIn(env));
   const sdk = createSdkTransport({

@@ -1,3 +1,5 @@
+// For pages: where there are types of Node, these bring AsyncDisposable.
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Converse, Deadlines, Target, Warning } from '@outcrop/converse';
 import { type ClockOptions, systemClock } from '@outcrop/retry-core';
 import { type CountOptions, countTokens, type EstimateTokens, type TokenCount } from './asides/count-tokens.ts';

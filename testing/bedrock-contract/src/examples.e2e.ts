@@ -25,7 +25,7 @@ const troubles: Record<string, (emulator: Emulator) => void> = {
     when({ region: 'us-west-2' }).always(unavailable);
   },
   'many/automatic-retry.ts': ({ when }) => {
-    when().reply(unavailable, unavailable, unavailable);
+    for (const id of ['one', 'two', 'three']) when(asks(id)).reply(unavailable, unavailable);
   },
   'many/retry-failed.ts': ({ when }) => {
     // Each target of a request is tried once, so it takes as many to fail it.

@@ -67,18 +67,29 @@ export function describeFailing({ arrange, refusalOf, testWith }: Subject): void
     expect(error.partial).toBeUndefined();
   });
 
-  testWith('truncation').each([
-    ['in the middle of its input', -4, [{ contentIndex: 0, reason: 'cut' }]],
-    ['after its input', -3, [{ contentIndex: 0, reason: 'cut' }]],
-    ['right after it', -2, undefined],
-  ])('never makes a tool call runnable when the stream ends %s', async (_, end, incomplete) => {
-    const call = toolCall('weather', { city: 'Bergen, the rainy one', days: 3 });
+  const call = toolCall('weather', { city: 'Bergen, the rainy one', days: 3 });
+
+  testWith('truncation', 'tools').each([
+    ['in the middle of its input', -4],
+    ['after its input', -3],
+    ['right after it', -2],
+  ])('never makes a tool call runnable when the stream ends %s', async (_, end) => {
     const model = await arrange([eventsOf(reply(call), { pieceLength: 12 }).slice(0, end)]);
     const error = await errorOf(model.converseStream(question()).response);
     expect(error.code).toBe('stream_truncated');
     expect(error.partial?.output.message.content).toHaveLength(1);
-    expect(error.partial?.incomplete).toEqual(incomplete);
+    if (end < -2) expect(error.partial?.incomplete).toEqual([{ contentIndex: 0, reason: 'cut' }]);
     expect(error.partial && toolUsesOf(error.partial)).toEqual([]);
+  });
+
+  testWith(
+    'truncation',
+    'tools',
+    'block_stops',
+  )('tells a call that is whole from one that was cut', async () => {
+    const model = await arrange([eventsOf(reply(call)).slice(0, -2)]);
+    const error = await errorOf(model.converseStream(question()).response);
+    expect(error.partial?.incomplete).toBeUndefined();
   });
 
   testWith('in_band_errors')('is at its end for good after an error', async () => {

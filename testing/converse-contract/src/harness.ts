@@ -24,10 +24,12 @@ export type ConverseHarness = {
 /** What some implementations can't be made to show, because their wire has no way to say it. */
 export type Feature =
   | 'back_pressure'
+  | 'block_stops'
   | 'cache_usage'
   | 'in_band_errors'
   | 'interleaved_blocks'
   | 'missing_bounds'
+  | 'missing_usage'
   | 'reasoning'
   | 'tools'
   | 'truncation'

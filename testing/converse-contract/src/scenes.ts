@@ -1,4 +1,4 @@
-import type { ConverseRequest, ConverseResponse, ConverseStreamEvent } from '@outcrop/converse';
+import type { ConverseRequest, ConverseResponse, ConverseStreamEvent, TokenUsage } from '@outcrop/converse';
 import type { ScriptStep } from '@outcrop/converse/testing';
 
 /** A question, the same every time. */
@@ -9,7 +9,16 @@ export function question(text = 'Which rock is this?'): ConverseRequest {
 /** What the service said, without what differs from one implementation and one run to the next. */
 export function said(reply: ConverseResponse) {
   const { metrics: _, servedBy: __, attempts: ___, cost: ____, ...rest } = reply;
-  return rest;
+  return { ...rest, usage: counted(reply.usage) };
+}
+
+/** The usage without the caches that nothing was read from or written to: some say so, and some say nothing. */
+export function counted({ cacheReadInputTokens, cacheWriteInputTokens, ...rest }: TokenUsage): TokenUsage {
+  return {
+    ...rest,
+    ...(cacheReadInputTokens && { cacheReadInputTokens }),
+    ...(cacheWriteInputTokens && { cacheWriteInputTokens }),
+  };
 }
 
 /** A step that tells when the call arrived and when its caller was gone. */

@@ -11,8 +11,8 @@ export type Subject = {
   refusalOf(error: ConverseError): ConverseErrorCode | undefined;
   settle(): Promise<void>;
   slack(): number;
-  /** `test`, or a skipped one if the implementation lacks that. */
-  testWith(feature: Feature): TestAPI | TestAPI['skip'];
+  /** `test`, or a skipped one if the implementation lacks one of these. */
+  testWith(...features: Feature[]): TestAPI | TestAPI['skip'];
 };
 
 export function createSubject(harness: () => ConverseHarness, lacks: readonly Feature[]): Subject {
@@ -21,7 +21,7 @@ export function createSubject(harness: () => ConverseHarness, lacks: readonly Fe
     refusalOf: (error) => harness().refusalOf?.(error) ?? error.code,
     settle: async () => harness().settle?.() ?? turns(20),
     slack: () => harness().slack ?? 1,
-    testWith: (feature) => (lacks.includes(feature) ? test.skip : test),
+    testWith: (...features) => (features.some((feature) => lacks.includes(feature)) ? test.skip : test),
   };
 }
 

@@ -1,7 +1,7 @@
 import { usageOf } from '@outcrop/converse';
 import { eventsOf, reply } from '@outcrop/converse/testing';
 import { expect, test } from 'vitest';
-import { question } from './scenes.ts';
+import { counted, question } from './scenes.ts';
 import type { Subject } from './subject.ts';
 
 export function describeUsage({ arrange, testWith }: Subject): void {
@@ -11,8 +11,8 @@ export function describeUsage({ arrange, testWith }: Subject): void {
       { ...reply('Gneiss.'), usage },
       { ...reply('Gneiss.'), usage },
     ]);
-    expect((await model.converse(question())).usage).toEqual(usage);
-    expect((await model.converseStream(question()).response).usage).toEqual(usage);
+    expect(counted((await model.converse(question())).usage)).toEqual(usage);
+    expect(counted((await model.converseStream(question()).response).usage)).toEqual(usage);
   });
 
   testWith('cache_usage')('reports what was read from and written to the cache', async () => {
@@ -30,11 +30,11 @@ export function describeUsage({ arrange, testWith }: Subject): void {
       { ...reply('Gneiss.'), usage },
       { ...reply('Gneiss.'), usage },
     ]);
-    expect((await model.converse(question())).usage).toEqual(usage);
-    expect((await model.converseStream(question()).response).usage).toEqual(usage);
+    expect(counted((await model.converse(question())).usage)).toEqual(usage);
+    expect(counted((await model.converseStream(question()).response).usage)).toEqual(usage);
   });
 
-  test('says so when the service reported none', async () => {
+  testWith('missing_usage')('says so when the service reported none', async () => {
     const model = await arrange([eventsOf('Gneiss.').filter((event) => !event.metadata)]);
     const { usage, warnings } = await model.converseStream(question()).response;
     expect(usage).toEqual({ inputTokens: 0, outputTokens: 0, totalTokens: 0 });

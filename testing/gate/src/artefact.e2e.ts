@@ -52,6 +52,11 @@ test.each<[name: string, changes: Changes, lines: string[]]>([
     ],
   ],
   [
+    'a size on the front page that is no longer so',
+    { 'README.md': '| [`@outcrop/converse`](packages/converse) | greets | browsers, Node | 5.0 kB |\n' },
+    [expect.stringMatching(/^README\.md: says that @outcrop\/converse has 5\.0 kB, but it has 0\.\d\.$/), weight],
+  ],
+  [
     'a global of Node',
     { 'packages/converse/dist/index.js': 'export const greet = () => setImmediate(() => {});\n' },
     ["dist/index.js:1: uses Node's global 'setImmediate', and @outcrop/converse has to run in a browser."],

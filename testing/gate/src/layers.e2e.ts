@@ -141,6 +141,20 @@ test.each<[name: string, changes: Changes, output: string]>([
     },
     'package.json: packageManager is pnpm@10.0.0, but the devDependency is pnpm 10.0.1.',
   ],
+  [
+    'a dependency that is not explained',
+    {
+      'packages/upper/package.json': editJson((manifest) => {
+        manifest.dependencies['left-pad'] = '1.3.0';
+      }),
+    },
+    'docs/dependencies.md: has no row that begins with | `left-pad` | `upper` | what for |',
+  ],
+  [
+    'a dependency that nobody has',
+    { 'docs/dependencies.md': '| `left-pad` | `upper` | pads |\n' },
+    'docs/dependencies.md: lists left-pad, but no published package depends on it.',
+  ],
 ])('%s is refused', (_, changes, output) => {
   expect(miniature.runWith(changes, '.', 'node', 'scripts/check-manifests.ts')).toEqual({ code: 1, output });
 });

@@ -90,7 +90,8 @@ export function createMiniature(): Miniature {
 function copyRepository(path: (file: string) => string): void {
   const files = globSync(
     ['*.{json,yaml,ts}', '.gitignore', 'LICENSE', 'scripts/*', 'packages/converse/*.json', 'apps/site/{src/**,*.json}'],
-    { cwd: repository },
+    // These read packages that are not there.
+    { cwd: repository, exclude: ['scripts/{check-guides,check-release,vite-page}.ts'] },
   );
   for (const file of files) cpSync(join(repository, file), path(file), { recursive: true });
   link(join(repository, 'apps/site/node_modules'), path('apps/site/node_modules'));
@@ -123,6 +124,8 @@ const lowerPackage: Changes = {
     manifest.dependencies = {};
     manifest.devDependencies = { '@aws-sdk/client-bedrock-runtime': 'catalog:', '@types/node': 'catalog:' };
   }),
+  'README.md': '# Outcrop\n',
+  'docs/guides/README.md': '# Guides\n',
   'packages/converse/README.md': '# @outcrop/converse\n',
   'packages/converse/src/index.ts': `export { type Ending, greet } from './greet.ts';\n`,
   'packages/converse/src/greet.ts': `/** How a reply ends. */

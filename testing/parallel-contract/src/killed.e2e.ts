@@ -52,6 +52,14 @@ function journaled(path: string): Set<string> {
   return new Set(whole.map((line) => JSON.parse(line.slice(9)).id));
 }
 
+/** What the dead process had sent may still be on its way through our own event loop. */
+async function callsAreIn(bedrock: { calls: number }): Promise<void> {
+  for (let quiet = 0, calls = -1; quiet < 50; quiet = calls === bedrock.calls ? quiet + 1 : 0) {
+    calls = bedrock.calls;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
 // A small generator of our own, so that a failure can be seen again.
 function createDice(seed: number): (sides: number) => number {
   let state = seed;
@@ -85,6 +93,7 @@ test.each(Array.from({ length: Math.ceil(kills / killsARun) }, (_, index) => ind
       child.kill('SIGKILL');
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
       bedrock.onCall = () => {};
+      await callsAreIn(bedrock);
       const known = statSync(path, { throwIfNoEntry: false }) ? journaled(path) : new Set<string>();
       const lost = [...bedrock.asked.keys()].filter((id) => !known.has(id));
       expect(lost.length).toBeLessThanOrEqual(concurrency);

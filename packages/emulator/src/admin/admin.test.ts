@@ -65,22 +65,23 @@ test('refuses connections for a while, behind its own answer', async () => {
 
 test('says what is granted, and what has become of the calls', async () => {
   const { emulator, send } = await start();
-  expect(await send('PUT', '/quotas', { region: 'us-east-1', requestsPerMinute: 2, concurrent: 9 })).toEqual([
+  expect(await send('POST', '/quotas', { region: 'us-east-1', requestsPerMinute: 2, concurrent: 9 })).toEqual([
     204,
     undefined,
   ]);
-  expect(await send('PUT', '/quotas', { region: 'us-east-1', requestsPerMinute: 1 })).toEqual([204, undefined]);
+  expect(await send('POST', '/quotas', { region: 'us-east-1', requestsPerMinute: 1 })).toEqual([204, undefined]);
   await ask(emulator);
   await expect(ask(emulator)).rejects.toMatchObject({ code: 'throttled' });
   const quotas = [
     { region: 'us-east-1', concurrent: 9 },
     { region: 'us-east-1', requestsPerMinute: 1 },
   ];
-  expect(await send('GET', '/quotas')).toMatchObject([200, { quotas, ledger: { admitted: 1, throttled: 1 } }]);
+  expect(await send('GET', '/quotas')).toEqual([200, quotas]);
+  expect(await send('GET', '/ledger')).toMatchObject([200, { admitted: 1, throttled: 1, answered: 1 }]);
   expect(await send('GET', '')).toMatchObject([200, { quotas }]);
   expect(await send('DELETE', '/quotas')).toEqual([204, undefined]);
   await expect(ask(emulator)).resolves.toBe('end_turn');
-  await send('PUT', '/quotas', { access: 'denied' });
+  await send('POST', '/quotas', { access: 'denied' });
   await expect(ask(emulator)).rejects.toMatchObject({ code: 'access_denied' });
   expect(await send('DELETE', '')).toMatchObject([200, { quotas: [] }]);
   await expect(ask(emulator)).resolves.toBe('end_turn');
@@ -170,7 +171,7 @@ test('never fails on a body, whatever it holds', async () => {
     ['PUT', '/chaos'],
     ['POST', '/rules'],
     ['POST', '/outages'],
-    ['PUT', '/quotas'],
+    ['POST', '/quotas'],
   );
   const property = asyncProperty(paths, anything({ maxDepth: 3 }), async ([method = '', path = ''], body) => {
     const [status] = await send(method, path, JSON.parse(JSON.stringify(body) ?? '0'));

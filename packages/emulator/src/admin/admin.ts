@@ -92,9 +92,10 @@ export function createAdmin({ bedrock, refuseConnections }: AdminOptions): Handl
     },
     'GET requests': () => bedrock.journal.calls.slice(-mostRequests).map((call) => JSON.parse(lineOf(call))),
     'DELETE requests': () => void bedrock.journal.forget(),
-    'GET quotas': () => ({ quotas: bedrock.account.said(), ledger: bedrock.account.ledger() }),
-    'PUT quotas': (body) => bedrock.account.set(body as AccountQuota),
+    'GET quotas': () => bedrock.account.said(),
+    'POST quotas': (body) => bedrock.account.set(body as AccountQuota),
     'DELETE quotas': () => bedrock.account.clear(),
+    'GET ledger': () => bedrock.account.ledger(),
   };
 
   async function answer(exchange: Exchange, { method, url = '' }: Request, response: Response): Promise<void> {

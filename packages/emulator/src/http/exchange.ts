@@ -32,7 +32,7 @@ export type Exchange = {
   breakOff(how: keyof Connection): void;
 };
 
-export type Clock = { delay: Delay; wallNow: () => number };
+type Clock = { delay: Delay; wallNow: () => number };
 
 type Headers = Record<string, string | number>;
 

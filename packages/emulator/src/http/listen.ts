@@ -122,7 +122,8 @@ function dropSession(session: Http2Session): void {
 }
 
 function resetStream(stream: Http2Stream): void {
-  stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  // In the turn in which the headers were written, Node would send the end of a stream that is gone, and abort itself.
+  setImmediate(() => stream.close(constants.NGHTTP2_INTERNAL_ERROR));
 }
 
 // RFC 9113, 3.4: what every HTTP/2 connection begins with.

@@ -66,6 +66,9 @@ export function createHandler(bedrock: Bedrock, { admin, region: usual, verify }
     }
     const found = find(method, path);
     if (found === undefined) throw unknownOperation;
+    // A call of a model may be meant by its model or its operation, too.
+    const outage = path.startsWith('/model/') ? undefined : bedrock.disturbances.outageIn(exchange.region);
+    if (outage) throw outage;
     await found.route(bedrock, exchange, found.labels);
   }
 
@@ -80,7 +83,8 @@ export function createHandler(bedrock: Bedrock, { admin, region: usual, verify }
     serve(request, exchange, path).catch((error: unknown) => {
       if (exchange.signal.aborted) return;
       if (exchange.opened()) exchange.breakOff('reset');
-      else exchange.error(error === unknownOperation ? unknownOperation : wireError(error));
+      else if (error === unknownOperation) exchange.json(unknownOperation);
+      else exchange.error(wireError(error));
     });
   };
 }
@@ -107,4 +111,8 @@ function decoded(labels: Record<string, string>): Record<string, string> | undef
   }
 }
 
-const unknownOperation = { name: 'UnknownOperationException', status: 404, message: 'The operation is unknown.' };
+// Not a status of its own: who sends an ARN with its slash unencoded gets a reply that holds nothing (vercel/ai#17523).
+const unknownOperation = {
+  Output: { __type: 'com.amazon.coral.service#UnknownOperationException' },
+  Version: '1.0',
+};

@@ -66,5 +66,7 @@ export const stopOrLength: StopWords = {
 export function stopWord(words: StopWords, stopReason: string): string {
   if (stopReason === 'model_context_window_exceeded') return words.max_tokens;
   // A guardrail's message is a whole answer, and bodies say elsewhere that it was one's.
-  return Object.hasOwn(words, stopReason) ? words[stopReason as keyof StopWords] : words.end_turn;
+  if (stopReason === 'guardrail_intervened') return words.end_turn;
+  // What no family knows is said as it is: models have learnt new words before.
+  return Object.hasOwn(words, stopReason) ? words[stopReason as keyof StopWords] : stopReason;
 }

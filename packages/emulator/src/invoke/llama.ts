@@ -63,6 +63,8 @@ function llamaFormat(template: (typeof templates)['llama3']) {
         },
         end({ stopReason, usage }) {
           count = usage.outputTokens;
+          // A script may count otherwise than we did when the stream began.
+          if (usage.inputTokens !== inputTokens) promptTokens = usage.inputTokens;
           return [chunk('', stopWord(stopOrLength, stopReason))];
         },
       };

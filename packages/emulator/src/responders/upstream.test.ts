@@ -184,7 +184,58 @@ test.each<[string, Answer, string]>([
   expect(await codeOf(model.converse(request))).toBe(code);
 });
 
+test.each<[string, object[]]>([
+  ['with numbers', [{ index: 0, id: 'a' }, { index: 0 }, { index: 1, id: 'b' }]],
+  ['without', [{ id: 'a' }, {}, { id: 'b' }]],
+])('tells tool calls of one answer apart, %s, though the server says that it stops', async (_, [a, more, b]) => {
+  const call = (said: object | undefined, json: string) => ({
+    tool_calls: [{ ...said, function: { name: 'scratch', arguments: json } }],
+  });
+  const { model } = await start(streamed([call(a, '{"a"'), call(more, ':1}'), call(b, '{"b":2}')]));
+  const reply = await model.converseStream(request).response;
+  expect([reply.stopReason, toolUsesOf(reply)]).toEqual([
+    'tool_use',
+    [
+      { toolUseId: 'a', name: 'scratch', input: { a: 1 } },
+      { toolUseId: 'b', name: 'scratch', input: { b: 2 } },
+    ],
+  ]);
+});
+
+test('takes what servers take for a text and for arguments, and counts by its own rule where they do not count', async () => {
+  const content = [
+    { type: 'text', text: 'Gran' },
+    { type: 'text', text: 'ite.' },
+  ];
+  const tool_calls = [{ id: 'a', function: { name: 'scratch', arguments: { hard: true } } }];
+  const chunk = { choices: [{ delta: { content, tool_calls }, finish_reason: 'stop' }] };
+  for (const isStream of [false, true]) {
+    const { model } = await start((_, response) => {
+      if (isStream) response.end(`data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`);
+      else
+        response.end(
+          JSON.stringify({
+            choices: [{ message: { content, tool_calls }, finish_reason: 'stop' }],
+            usage: { prompt_tokens: 'a', completion_tokens: -4 },
+          }),
+        );
+    });
+    const reply = await (isStream ? model.converseStream(request).response : model.converse(request));
+    expect([textOf(reply), toolUsesOf(reply)[0]?.input, reply.usage]).toEqual([
+      'Granite.',
+      { hard: true },
+      isStream
+        ? { inputTokens: 3, outputTokens: 6, totalTokens: 9 }
+        : { inputTokens: 0, outputTokens: 0, totalTokens: 0 },
+    ]);
+  }
+});
+
 test.each<[string, Answer, string]>([
+  ['is a page', (_, response) => response.end('<html>'), 'model_error'],
+  ['is nothing', (_, response) => response.end(), 'model_error'],
+  ['holds a number for a text', streamed([{ content: 5 }]), 'model_error'],
+  ['has a line without end', (_, response) => response.end(`data: ${'x'.repeat(17_000_000)}`), 'model_error'],
   ['ends without a reason', streamed([{ content: 'Gran' }], ''), 'stream_truncated'],
   ['holds no JSON', streamed([{ content: 'Gran' }], '', 'data: granite\n\n'), 'model_error'],
   ['says that it failed', streamed([], '', 'data: {"error":{"message":"no"}}\n\n'), 'model_error'],

@@ -45,12 +45,12 @@ export function upstream({ url, model, apiKey, fetch: send = fetch }: UpstreamOp
     throw await refusal(response);
   }
 
-  async function* stream({ body }: Response, { signal, now }: EmulatedCall): AsyncGenerator<Step> {
+  async function* stream({ body }: Response, call: EmulatedCall): AsyncGenerator<Step> {
     try {
       if (body === null) throw new TypeError('it sent no body.');
-      yield* chatEvents(readSse(body), now);
+      yield* chatEvents(readSse(body), call);
     } catch (error) {
-      signal.throwIfAborted();
+      call.signal.throwIfAborted();
       throw bedrockError('ModelStreamErrorException', `The upstream server made no sense: ${reasonOf(error)}`);
     }
   }

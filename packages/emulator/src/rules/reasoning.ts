@@ -87,6 +87,8 @@ export const reasoningRules: Rules = [
         most !== undefined &&
         budget !== undefined &&
         budget >= most &&
+        // The budget is that of the whole turn then, over all its tool calls.
+        !thinksBetweenTools(request) &&
         fromModel('`max_tokens` must be greater than `thinking.budget_tokens`.')
       );
     },
@@ -145,6 +147,12 @@ export const reasoningRules: Rules = [
 
 function thinkingType({ additionalModelRequestFields }: ConverseRequest): unknown {
   return thinkingOf(additionalModelRequestFields)?.['type'];
+}
+
+function thinksBetweenTools({ additionalModelRequestFields: fields, toolConfig }: ConverseRequest): boolean {
+  const betas = isObject(fields) ? fields['anthropic_beta'] : undefined;
+  const isAsked = Array.isArray(betas) && betas.some((beta) => String(beta).startsWith('interleaved-thinking-'));
+  return isAsked && toolConfig !== undefined;
 }
 
 function budgetOf(request: ConverseRequest): number | undefined {

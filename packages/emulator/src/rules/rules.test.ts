@@ -1141,3 +1141,17 @@ function gifOf(width: number, height: number): Uint8Array {
   bytes.writeUInt16LE(height, 8);
   return new Uint8Array(bytes);
 }
+
+test('a budget for all thoughts between tool calls may be more than maxTokens', async () => {
+  await using emulator = await createEmulator();
+  const model = emulator.connect({ model: 'Claude Haiku 4.5', id: haiku, region: 'us-east-1', route: 'geo' });
+  const betas = {
+    anthropic_beta: ['interleaved-thinking-2025-05-14'],
+    thinking: { type: 'enabled', budget_tokens: 9_000 },
+  };
+  const request = { ...fields(betas), inferenceConfig: { maxTokens: 4_000 } };
+  await expect(model.converse(request)).rejects.toThrow(/must be greater than/);
+  expect(await model.converse({ ...request, toolConfig: { tools: [tool()] } })).toMatchObject({
+    stopReason: 'end_turn',
+  });
+});

@@ -10,6 +10,7 @@ import { outputRules } from './output.ts';
 import { reasoningRules } from './reasoning.ts';
 import type { BedrockRule, Context, Parts, Rules, Seen } from './rule.ts';
 import { settingRules } from './settings.ts';
+import { toolTurnRules } from './tool-turns.ts';
 import { toolRules } from './tools.ts';
 
 /**
@@ -22,6 +23,7 @@ export const bedrockRules: Rules = [
   ...inferenceRules,
   ...conversationRules,
   ...toolRules,
+  ...toolTurnRules,
   ...mediaRules,
   ...cachingRules,
   ...reasoningRules,

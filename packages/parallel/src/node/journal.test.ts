@@ -5,11 +5,12 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { hostname, tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { ConverseError, textOf } from '@outcrop/converse';
 import { createScriptedConverse } from '@outcrop/converse/testing';
 import { createVirtualClock } from '@outcrop/retry-core/testing';
@@ -189,10 +190,73 @@ describe('refused is', () => {
 });
 
 test('the lock of a process that is gone, or whose number another one has got, is no lock', async () => {
-  writeFileSync(`${path}.lock-4194305-x`, '1');
-  writeFileSync(`${path}.lock-1-x`, '0');
+  writeFileSync(`${path}.lock-4194305-x`, '');
+  writeFileSync(`${path}.lock-1-x`, '{"started":"0"}');
+  // The same machine before it was started anew, or the same container.
+  writeFileSync(`${path}.lock-${process.pid}-x`, JSON.stringify({ host: hostname(), world: 'before' }));
   expect(await run()).toMatchObject({ known: 0 });
   expect(readdirSync(folder)).toEqual(['answers.journal']);
+});
+
+test.each([
+  [
+    'of another machine or container',
+    '4194305',
+    { host: 'elsewhere' },
+    ' of elsewhere: wait for it, or end it. If it is gone',
+  ],
+  [
+    'that was not written to its end',
+    String(process.pid),
+    undefined,
+    ': wait for it, or end it. If it is none of yours',
+  ],
+])('a lock %s is a lock, and who knows better is told what to delete', (_, pid, owner, why) => {
+  const other = `${path}.lock-${pid}-x`;
+  writeFileSync(other, owner ? JSON.stringify(owner) : '{"ho');
+  expect(() => openJournal(path)).toThrow(
+    new JournalError('locked', `The journal ${path} is in use by process ${pid}${why}, delete ${other}.`),
+  );
+  expect(readdirSync(folder)).toEqual([basename(other)]);
+});
+
+test('a journal is one, by whatever way it is reached', () => {
+  const link = join(folder, 'link.journal');
+  using _ = openJournal(path);
+  symlinkSync(path, link);
+  expect(() => openJournal(link)).toThrow(/in use/);
+});
+
+test.each([
+  ['whose folder is not there', () => join(folder, 'nowhere', 'a.journal'), 'ENOENT'],
+  ['that is a folder', () => folder, 'EISDIR'],
+])('a path %s is said to be one', (_, pathOf, code) => {
+  const wrong = pathOf();
+  expect(() => openJournal(wrong)).toThrow(
+    new JournalError(
+      'write_failed',
+      `The journal ${wrong} cannot be opened (${code}): look at its folder and at who may write there.`,
+    ),
+  );
+});
+
+test('a journal that was closed under its run says so', async () => {
+  const journal = openJournal(path);
+  const result = runAll(atOnce, requestsOf(3), { journal }).result;
+  journal.close();
+  await expect(result).rejects.toThrow(`The journal ${path} was closed before its run had ended: await the run first.`);
+});
+
+test('what comes from the journal says nothing of how fast the rest will be', async () => {
+  await run(requestsOf(500));
+  const clock = createVirtualClock();
+  using journal = openJournal(path);
+  const again = runAll(createSubject(clock), requestsOf(510), { ...clock, journal, maxConcurrency: 1 });
+  const result = again.result;
+  await clock.advance(5_500);
+  expect(again.progress()).toMatchObject({ ended: 505 });
+  expect(again.progress().perSecond).toBeLessThan(2);
+  await clock.run(result);
 });
 
 test('a record takes the bytes of its line, and no prompt', async () => {

@@ -1,11 +1,22 @@
 import { hash } from 'node:crypto';
-import { closeSync, fdatasync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fdatasync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  realpathSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { type ConverseRequest, errorFromJson } from '@outcrop/converse';
 import { responseFromJson, toJson } from '@outcrop/converse/json';
 import type { Job } from '../item.ts';
 import type { Journal } from '../options.ts';
 import type { FailedOutcome, OkOutcome, Outcome, TimedOutOutcome } from '../outcome.ts';
-import { JournalError } from './journal-error.ts';
+import { isJournalError, JournalError } from './journal-error.ts';
 import { lineOf, readLine, readLines } from './lines.ts';
 import { lock } from './lock.ts';
 
@@ -42,21 +53,52 @@ export interface FileJournal extends Journal, Disposable {
  *
  * async function run(model: Converse, requests: ConverseRequest[]) {
  *   using journal = openJournal('answers.journal');
- *   return runAll(model, requests, { journal }).result;
+ *   return await runAll(model, requests, { journal }).result;
  * }
  * ```
  */
 export function openJournal(path: string, options: JournalOptions = {}): FileJournal {
   const { durability = 'process_death', retryFailed = false } = options;
-  const unlock = lock(path);
+  if (!durabilities.includes(durability)) {
+    throw new RangeError(`durability is '${durability}', but has to be one of ${durabilities.join(', ')}.`);
+  }
+  let unlock: (() => void) | undefined;
   let file: number | undefined;
   try {
-    file = openSync(path, 'a+');
+    const real = realPathOf(path);
+    unlock = lock(real);
+    file = openSync(real, 'a+');
+    if (durability === 'power_loss') syncFolder(dirname(real));
     return createJournal(path, file, { durability, retryFailed }, unlock);
   } catch (error) {
     if (file !== undefined) closeSync(file);
-    unlock();
-    throw error;
+    unlock?.();
+    if (isJournalError(error)) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    const message = `The journal ${path} cannot be opened (${code}): look at its folder and at who may write there.`;
+    throw new JournalError('write_failed', message, { cause: error });
+  }
+}
+
+const durabilities = ['process_death', 'power_loss'];
+
+/** The same for every way to it: by a link, and from another folder. */
+function realPathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return join(realpathSync(dirname(path)), basename(path));
+  }
+}
+
+/** A new file is only there after a power cut if its folder knows it. */
+function syncFolder(path: string): void {
+  if (process.platform === 'win32') return;
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
   }
 }
 
@@ -75,42 +117,42 @@ function createJournal(
 ): FileJournal {
   const places = new Map<string, Place>();
   const requests = new WeakMap<ConverseRequest, string>();
-  const { waitUntilSafe } = createGroupSync(file);
+  const { waitUntilSafe } = createGroupSync(file, path);
   let damaged = 0;
   let end = 0;
+  let broken: JournalError | undefined;
   let isOpen = true;
 
   readAll();
 
   function readAll(): void {
-    let isFirst = true;
-    for (const { json, offset, length } of readLines(file)) {
+    readHeader();
+    for (const { json, offset, length } of readLines(file, end)) {
       end = offset + length;
-      if (isFirst) checkHeader(json);
-      else if (json === undefined) damaged++;
+      if (json === undefined) damaged++;
       else remember(JSON.parse(json) as Entry, { offset, length });
-      isFirst = false;
     }
-    const { size } = fstatSync(file);
-    if (isFirst && !isBegunHeader(size)) checkHeader(undefined);
     // What stands behind the last line is one that was being written when the process ended.
-    if (size > end) {
-      if (!isFirst) damaged++;
+    if (fstatSync(file).size > end) {
+      damaged++;
       ftruncateSync(file, end);
     }
-    if (isFirst) append(lineOf(header));
   }
 
-  function isBegunHeader(size: number): boolean {
+  /** Before anything else, so that nothing is read of a file of another kind, however large it is. */
+  function readHeader(): void {
     const line = lineOf(header);
-    const begun = Buffer.alloc(Math.min(size, line.length));
-    readSync(file, begun, 0, begun.length, 0);
-    return size < line.length && begun.equals(line.subarray(0, size));
-  }
-
-  function checkHeader(json: string | undefined): void {
-    if (json === JSON.stringify(header)) return;
-    throw new JournalError('no_journal', `${path} is no journal of this version: give the run another file.`);
+    const begun = Buffer.alloc(line.length);
+    const length = readSync(file, begun, 0, line.length, 0);
+    if (!begun.subarray(0, length).equals(line.subarray(0, length))) {
+      throw new JournalError('no_journal', `${path} is no journal of this version: give the run another file.`);
+    }
+    if (length === line.length) {
+      end = length;
+      return;
+    }
+    ftruncateSync(file, 0);
+    append(line);
   }
 
   function remember({ id, request, outcome }: Entry, place: Omit<Place, 'request'>): void {
@@ -119,15 +161,19 @@ function createJournal(
   }
 
   function append(line: Buffer): void {
-    if (!isOpen) throw new JournalError('write_failed', `The journal ${path} is closed.`);
+    if (!isOpen) {
+      const message = `The journal ${path} was closed before its run had ended: await the run first.`;
+      throw new JournalError('write_failed', message);
+    }
+    if (broken !== undefined) throw broken;
     try {
       for (let written = 0; written < line.length; ) written += writeSync(file, line, written);
       end += line.length;
     } catch (error) {
-      ftruncateSync(file, end);
-      const { code = '' } = error as NodeJS.ErrnoException;
-      const message = `The journal ${path} took no more (${code}): make room, and run the same command again.`;
-      throw new JournalError('write_failed', message, { cause: error });
+      broken = writeFailed(path, error);
+      // If this fails too, the torn line is found when the journal is opened again: nothing comes behind it.
+      if (end > 0) ftruncateSync(file, end);
+      throw broken;
     }
   }
 
@@ -189,18 +235,32 @@ function outcomeFrom(json: object, job: Job): Outcome {
   return { ...outcome, error: errorFromJson(outcome.error) };
 }
 
+function writeFailed(path: string, error: unknown): JournalError {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  const message = `The journal ${path} took no more (${code}): make room, and run the same command again.`;
+  return new JournalError('write_failed', message, { cause: error });
+}
+
 /** One sync serves all that were written before it began. */
-function createGroupSync(file: number) {
+function createGroupSync(file: number, path: string) {
+  let broken: Promise<never> | undefined;
   let underWay: Promise<void> | undefined;
   let next: Promise<void> | undefined;
 
   function sync(): Promise<void> {
-    return new Promise((resolve, reject) => fdatasync(file, (error) => (error ? reject(error) : resolve())));
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    fdatasync(file, (error) => {
+      if (error === null) return resolve();
+      // The system forgets what it could not write: a later sync that goes well says nothing of it.
+      broken ??= Promise.reject(writeFailed(path, error));
+      broken.catch(reject);
+    });
+    return promise;
   }
 
   function begin(): Promise<void> {
     next = undefined;
-    const current = sync();
+    const current = broken ?? sync();
     const over = current.then(
       () => {},
       () => {},
@@ -215,6 +275,7 @@ function createGroupSync(file: number) {
   return {
     /** Done when all that has been written until now is on the disk. */
     waitUntilSafe(): Promise<void> {
+      if (broken !== undefined) return broken;
       if (underWay === undefined) return begin();
       next ??= underWay.then(begin);
       return next;

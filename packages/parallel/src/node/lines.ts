@@ -23,11 +23,11 @@ function checksum(json: string): string {
   return crc32(json).toString(16).padStart(8, '0');
 }
 
-/** All whole lines of a file. One without its end is not among them. */
-export function* readLines(file: number): Iterable<Line> {
+/** All whole lines of a file from there on. One without its end is not among them. */
+export function* readLines(file: number, from: number): Iterable<Line> {
   let rest: Buffer = Buffer.alloc(0);
-  let offset = 0;
-  for (let position = 0; ; ) {
+  let offset = from;
+  for (let position = from; ; ) {
     const chunk = Buffer.allocUnsafe(chunkBytes);
     const count = readSync(file, chunk, 0, chunkBytes, position);
     if (count === 0) return;

@@ -16,6 +16,7 @@ export type ReasoningTags = {
 export function splitReasoning(writer: ReplyWriter, ...kinds: readonly ReasoningTags[]): TextSplitter {
   let held = '';
   let tags = kinds.find(({ inside }) => inside);
+  let thought = false;
   // Where it is: before the first word, among the thoughts, before the first word of the answer, in the answer.
   let at: 'start' | 'reasoning' | 'between' | 'text' = 'start';
 
@@ -31,8 +32,11 @@ export function splitReasoning(writer: ReplyWriter, ...kinds: readonly Reasoning
   }
 
   function reasoning(close: string): boolean {
+    // A thought of blanks is none, and models that had nothing to think about write one.
+    if (!thought) held = held.trimStart();
     const closed = held.indexOf(close);
     const end = closed < 0 ? held.length - heldBack(held, close) : closed;
+    thought ||= end > 0;
     writer.reasoning(held.slice(0, end));
     held = closed < 0 ? held.slice(end) : held.slice(closed + close.length);
     if (closed >= 0) at = 'between';

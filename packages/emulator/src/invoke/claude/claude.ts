@@ -59,7 +59,7 @@ function claudeFormat(versions: RegExp) {
           {
             type: 'message_delta',
             delta: writeStop(stopReason, additionalModelResponseFields, invocation),
-            usage: { output_tokens: usage.outputTokens },
+            usage: writeUsage(usage),
           },
           { type: 'message_stop' },
         ],

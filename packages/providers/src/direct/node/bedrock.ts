@@ -12,7 +12,7 @@ export function createBedrock(options: NodeOptions = {}): BedrockService {
     ...options,
     env,
     sender: createHttpSender({ agent: options.agent, env }),
-    identity: identitySource(auth, env),
+    identity: identitySource(auth, env, options.wallNow),
     endpoints: endpointsOf(endpoint, endpointsIn(env)),
   });
   return createService(transport, { ...options, region: options.region ?? regionIn(env), notices: noticesIn(env) });
