@@ -191,3 +191,40 @@ async function* source(clock: VirtualClock, gapsMs: number[], signal: AbortSigna
     yield index;
   }
 }
+
+test('who owns it may end it, with a reason of its own, and then nothing else ends it', async () => {
+  const clock = createVirtualClock();
+  const caller = new AbortController();
+  const deadlines = startDeadlines({ ...clock, idleMs: 1_000, totalMs: 5_000, signal: caller.signal });
+  const waiting = deadlines.during(new Promise(() => {}));
+  const reading = deadlines
+    .watch({ [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) })
+    [Symbol.asyncIterator]()
+    .next();
+  deadlines.end('closed');
+  await expect(waiting).rejects.toBe('closed');
+  await expect(reading).rejects.toBe('closed');
+  deadlines.end('again');
+  caller.abort('too late');
+  expect(deadlines.signal.reason).toBe('closed');
+  expect([clock.pending, getEventListeners(caller.signal, 'abort').length]).toEqual([0, 0]);
+});
+
+test('a source that throws instead of rejecting, and readers who ask ahead, get what is theirs', async () => {
+  const deadlines = startDeadlines({ idleMs: 1_000 });
+  const bug = new TypeError('A bug.');
+  const throwing = {
+    next: () => {
+      throw bug;
+    },
+  };
+  const thrown = deadlines.watch({ [Symbol.asyncIterator]: () => throwing });
+  await expect(thrown[Symbol.asyncIterator]().next()).rejects.toBe(bug);
+  async function* three() {
+    yield* [1, 2, 3];
+  }
+  const reading = deadlines.watch(three())[Symbol.asyncIterator]();
+  const results = await Promise.all([reading.next(), reading.next(), reading.next(), reading.next()]);
+  expect(results.map(({ value }) => value)).toEqual([1, 2, 3, undefined]);
+  deadlines.stop();
+});

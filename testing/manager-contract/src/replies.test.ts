@@ -1,7 +1,7 @@
 import { type CallEvent, isConfigurationError, textOf, usageOf } from '@outcrop/converse';
 import { reply } from '@outcrop/converse/testing';
 import { bedrockError, throttle } from '@outcrop/emulator';
-import { createSharedMemory, LLMManager, type RegionOrder } from '@outcrop/manager';
+import { createSharedMemory, LLMManager, type LogLevel, type RegionOrder } from '@outcrop/manager';
 import { createCatalog, refreshCatalog } from '@outcrop/model-catalog';
 import { createVirtualClock } from '@outcrop/retry-core/testing';
 import { expect, test } from 'vitest';
@@ -160,6 +160,26 @@ test('a logger hears what its level lets through, and never a prompt', async () 
     expect.stringMatching(/^info outcrop: Nova Lite in us-east-1 throttles; room in \d+ ms$/),
     'warn outcrop: Nova Lite in us-east-1 failed (throttled): on to Nova Lite in us-west-2',
   ]);
+});
+
+test.each<[LogLevel, number]>([
+  ['debug', 5],
+  [10, 5],
+  ['INFO', 2],
+  [20, 2],
+  ['warning', 1],
+  [30, 1],
+  ['ERROR', 0],
+  [50, 0],
+])('at the level %s there are %i lines of a failover', async (logLevel, count) => {
+  let lines = 0;
+  const write = () => void lines++;
+  const logger = { debug: write, info: write, warn: write, error: write };
+  const { manager, emulator, clock } = await openScene({ models: [lite], logger, logLevel });
+  emulator.when().reply(throttle());
+  await clock.run(manager.converse(request));
+  // Two attempts, a throttle, the way on and a reply.
+  expect(lines).toBe(count);
 });
 
 test('figures since the start, by model and region', async () => {

@@ -88,6 +88,13 @@ test.each(['converse', 'converseStream'] as const)('nothing waits past the deadl
   expect(clock.pending).toBe(0);
 });
 
+test('a call that nobody answers is over after five minutes, if nothing else is said', async () => {
+  const { manager, emulator, clock } = await openScene();
+  emulator.when().always(fault('hang'));
+  const { code } = await clock.run(endOf(manager.converse(request)));
+  expect([code, clock.now(), clock.pending]).toEqual(['timeout', 300_000, 0]);
+});
+
 test('a deadline for the first event ends the try, and not the call', async () => {
   const { manager, emulator, clock } = await openScene();
   emulator.when({ region: 'us-east-1' }).always([fault('hang')]);
