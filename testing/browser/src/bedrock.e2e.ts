@@ -1,5 +1,6 @@
 import { eventsOf } from '@outcrop/converse/testing';
 import { type Credential, createEmulator, type Emulator, fault } from '@outcrop/emulator';
+import type { DirectBedrockOptions } from '@outcrop/providers/direct';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser } from './launch.ts';
@@ -44,7 +45,7 @@ const pageCode = `
   };
 `;
 
-const keys: [string, Credential, auth: object][] = [
+const keys: [name: string, taken: Credential, auth: DirectBedrockOptions['auth']][] = [
   ['an API key', { bearerToken: 'a-key' }, { apiKey: 'a-key' }],
   [
     'a signature',
