@@ -45,7 +45,7 @@ const pageCode = `
   };
 `;
 
-const keys: [string, Credential, DirectBedrockOptions['auth']][] = [
+const keys: [name: string, taken: Credential, auth: DirectBedrockOptions['auth']][] = [
   ['an API key', { bearerToken: 'a-key' }, { apiKey: 'a-key' }],
   [
     'a signature',

@@ -28,7 +28,7 @@ const models: [format: string, id: string, lacks: Feature[]][] = [
   ['deepseek_r1', 'us.deepseek.r1-v1:0', text],
 ];
 
-for (const [way, create] of ways.filter(([way]) => /HTTP.1|Node/.test(way))) {
+for (const [way, create] of ways) {
   for (const [format, id, lacks] of models) {
     describeConverse(
       `${format} by ${way}`,

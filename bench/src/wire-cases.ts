@@ -1,0 +1,193 @@
+import type { ConverseStreamEvent } from '@outcrop/converse';
+import { eventsOf, reply, toolCall } from '@outcrop/converse/testing';
+import { type Answer, bedrockError, fault, throttle } from '@outcrop/emulator';
+
+/** An answer, and what is right to make of it: this text with these calls and these words, or an error that says this. */
+export type WireCase = {
+  name: string;
+  /** What the emulator answers, or what a proxy says that stands before the service. */
+  answer: Answer | { status: number; headers: Record<string, string>; body: string };
+  whole?: true;
+  right: { text: string; calls?: string[]; words?: string } | { error: RegExp };
+};
+
+const text = 'It is gneiss. 🪨';
+const tromso = toolCall('weather', { city: 'Tromsø', days: [1, 2] });
+const oslo = toolCall('time', { zone: 'Europe/Oslo' });
+const asTromso = 'weather({"city":"Tromsø","days":[1,2]})';
+const asOslo = 'time({"zone":"Europe/Oslo"})';
+const said = eventsOf(text, { pieceLength: 5 });
+const asked = eventsOf(reply('Let me look.', tromso, oslo), { pieceLength: 7 });
+const any = /./s;
+const throttled = /throttl|too many|429/i;
+const internal = /internal|500/i;
+
+/** Events that no type knows yet. */
+const raw = (...events: object[]) => events as ConverseStreamEvent[];
+const delta = (contentBlockIndex: number, piece: object) => ({
+  contentBlockDelta: { contentBlockIndex, delta: piece },
+});
+const stop = (contentBlockIndex: number) => ({ contentBlockStop: { contentBlockIndex } });
+const start = (contentBlockIndex: number, begun: object) => ({
+  contentBlockStart: { contentBlockIndex, start: begun },
+});
+const ending = (stopReason = 'end_turn') => raw({ messageStop: { stopReason } }, ...said.slice(-1));
+const opening = said.slice(0, 1);
+const weather = { toolUse: { toolUseId: 'tooluse_weather', name: 'weather' } };
+const cutCall = raw(...opening, start(0, weather), delta(0, { toolUse: { input: '{"city": "Tro' } }));
+
+const page = { headers: { 'content-type': 'text/html' }, body: '<html><body>Please log in.</body></html>' };
+const refusal = { headers: { 'content-type': 'application/json', 'x-amzn-errortype': 'ThrottlingException' } };
+const slowDown = JSON.stringify({ message: 'Too many requests, please wait before trying again.' });
+
+export const wireCases: WireCase[] = [
+  { name: 'text', answer: said, right: { text } },
+  { name: 'bytes in pieces of three', answer: [fault('slow_bytes', { bytes: 3, ms: 0 }), ...said], right: { text } },
+  { name: 'text and two calls', answer: asked, right: { text: 'Let me look.', calls: [asTromso, asOslo] } },
+  {
+    name: 'input in pieces of one letter',
+    answer: eventsOf(reply(tromso, oslo), { pieceLength: 1 }),
+    right: { text: '', calls: [asTromso, asOslo] },
+  },
+  { name: 'a call without input', answer: eventsOf(reply(toolCall('time'))), right: { text: '', calls: ['time({})'] } },
+  {
+    name: 'blocks interleaved',
+    answer: raw(
+      ...opening,
+      start(0, weather),
+      start(1, { toolUse: { toolUseId: 'tooluse_time', name: 'time' } }),
+      delta(0, { toolUse: { input: '{"city":"Tromsø",' } }),
+      delta(1, { toolUse: { input: '{"zone":"Europe' } }),
+      delta(0, { toolUse: { input: '"days":[1,2]}' } }),
+      delta(1, { toolUse: { input: '/Oslo"}' } }),
+      stop(0),
+      stop(1),
+      ...ending('tool_use'),
+    ),
+    right: { text: '', calls: [asTromso, asOslo] },
+  },
+  {
+    name: 'indices with gaps',
+    answer: raw(
+      ...opening,
+      delta(2, { text: 'It is ' }),
+      stop(2),
+      delta(7, { text: 'gneiss.' }),
+      stop(7),
+      start(11, weather),
+      delta(11, { toolUse: { input: '{"city":"Tromsø","days":[1,2]}' } }),
+      stop(11),
+      ...ending('tool_use'),
+    ),
+    right: { text: 'It is gneiss.', calls: [asTromso] },
+  },
+  {
+    name: 'blocks that never stop',
+    answer: asked.filter((event) => !event.contentBlockStop),
+    right: { text: 'Let me look.', calls: [asTromso, asOslo] },
+  },
+  {
+    name: 'a start that says nothing',
+    answer: raw(...opening, start(0, {}), delta(0, { text: 'It is gneiss.' }), stop(0), ...ending()),
+    right: { text: 'It is gneiss.' },
+  },
+  {
+    name: 'an empty block of text',
+    answer: raw(...opening, delta(0, { text: '' }), stop(0), delta(1, { text: 'It is gneiss.' }), stop(1), ...ending()),
+    right: { text: 'It is gneiss.' },
+  },
+  { name: 'an answer of nothing', answer: raw(...opening, ...ending()), right: { text: '' } },
+  {
+    name: 'an unknown event',
+    answer: [...said.slice(0, 2), fault('unknown_event'), ...said.slice(2)],
+    right: { text },
+  },
+  {
+    name: 'an unknown block',
+    answer: raw(
+      ...opening,
+      start(0, { hologram: { hue: 1 } }),
+      delta(0, { hologram: { hue: 2 } }),
+      stop(0),
+      delta(1, { text: 'It is gneiss.' }),
+      stop(1),
+      ...ending(),
+    ),
+    right: { text: 'It is gneiss.' },
+  },
+  { name: 'an unknown reason to stop', answer: [...said.slice(0, -2), ...ending('got_tired')], right: { text } },
+  { name: 'no usage', answer: said.slice(0, -1), right: { text } },
+  {
+    name: 'citations',
+    answer: raw(
+      ...opening,
+      delta(0, { text: 'It is gneiss.' }),
+      delta(0, {
+        citation: {
+          title: 'Field guide',
+          sourceContent: [{ text: 'Gneiss is banded.' }],
+          location: { documentChar: { documentIndex: 0, start: 0, end: 17 } },
+        },
+      }),
+      stop(0),
+      ...ending(),
+    ),
+    right: { text: 'It is gneiss.', words: 'Field guide' },
+  },
+  {
+    name: 'reasoning with its signature',
+    answer: eventsOf(
+      reply({ reasoningContent: { reasoningText: { text: 'Banded.', signature: 'c2lnbmVk' } } }, { text: 'Gneiss.' }),
+    ),
+    right: { text: 'Gneiss.', words: 'c2lnbmVk' },
+  },
+  {
+    name: 'a call cut by max_tokens',
+    answer: [...cutCall, ...raw(stop(0)), ...ending('max_tokens')],
+    right: { text: '' },
+  },
+  { name: 'input that is no JSON', answer: eventsOf(reply(toolCall('weather', '{"city": "Tro'))), right: { text: '' } },
+  { name: 'input that is a list', answer: eventsOf(reply(toolCall('weather', '["Tromsø"]'))), right: { text: '' } },
+  { name: 'a clean end in the text', answer: said.slice(0, 3), right: { error: any } },
+  { name: 'a clean end behind a call', answer: asked.slice(0, -2), right: { error: any } },
+  { name: 'a clean end in a call', answer: cutCall, right: { error: any } },
+  { name: 'a stream of nothing', answer: fault('empty_reply'), right: { error: any } },
+  { name: 'throttled in the middle', answer: [...said.slice(0, 3), throttle('tokens')], right: { error: throttled } },
+  { name: 'throttled at once', answer: [throttle()], right: { error: throttled } },
+  {
+    name: 'a failure in the middle',
+    answer: [...said.slice(0, 3), bedrockError('InternalServerException')],
+    right: { error: internal },
+  },
+  {
+    name: 'a failure that is not modelled',
+    answer: [...said.slice(0, 3), fault('error_frame')],
+    right: { error: internal },
+  },
+  { name: 'half a frame', answer: [...said.slice(0, 3), fault('half_frame')], right: { error: any } },
+  { name: 'a frame with a wrong checksum', answer: [...said.slice(0, 3), fault('bad_crc')], right: { error: any } },
+  {
+    name: 'lengths with a wrong checksum',
+    answer: [...said.slice(0, 3), fault('bad_prelude_crc')],
+    right: { error: any },
+  },
+  { name: 'a frame shorter than it says', answer: [...said.slice(0, 3), fault('lying_length')], right: { error: any } },
+  { name: 'a frame that is no JSON', answer: [...said.slice(0, 3), fault('malformed_json')], right: { error: any } },
+  { name: 'a reset in the middle', answer: [...said.slice(0, 3), fault('reset')], right: { error: any } },
+  { name: 'a stream refused', answer: throttle(), right: { error: throttled } },
+  { name: "a proxy's page, 502", answer: fault('bad_gateway'), right: { error: any } },
+  { name: "a proxy's page, 200", answer: { status: 200, ...page }, right: { error: any } },
+  { name: 'whole: text and a call', whole: true, answer: reply(text, tromso), right: { text, calls: [asTromso] } },
+  { name: 'whole: refused', whole: true, answer: throttle(), right: { error: throttled } },
+  {
+    name: 'whole: 200 with the type of an error',
+    whole: true,
+    answer: { status: 200, ...refusal, body: slowDown },
+    right: { error: throttled },
+  },
+  { name: 'whole: 200 and not one byte', whole: true, answer: fault('empty_reply'), right: { error: any } },
+  { name: 'whole: no message', whole: true, answer: fault('early_end'), right: { error: any } },
+  { name: 'whole: half a body', whole: true, answer: fault('half_frame'), right: { error: any } },
+  { name: "whole: a proxy's page, 200", whole: true, answer: { status: 200, ...page }, right: { error: any } },
+  { name: "whole: a proxy's page, 502", whole: true, answer: fault('bad_gateway'), right: { error: any } },
+];
