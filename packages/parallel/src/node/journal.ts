@@ -151,7 +151,7 @@ function createJournal(
       end = length;
       return;
     }
-    ftruncateSync(file, 0);
+    if (length > 0) ftruncateSync(file, 0);
     append(line);
   }
 
@@ -171,8 +171,11 @@ function createJournal(
       end += line.length;
     } catch (error) {
       broken = writeFailed(path, error);
-      // If this fails too, the torn line is found when the journal is opened again: nothing comes behind it.
-      if (end > 0) ftruncateSync(file, end);
+      try {
+        ftruncateSync(file, end);
+      } catch {
+        // Nothing comes behind the torn line then, and it is found when the journal is opened again.
+      }
       throw broken;
     }
   }
