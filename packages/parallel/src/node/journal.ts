@@ -122,6 +122,8 @@ function createJournal(
   let end = 0;
   let broken: JournalError | undefined;
   let isOpen = true;
+  // Some file systems count no names.
+  const hasName = fstatSync(file).nlink > 0;
 
   readAll();
 
@@ -166,6 +168,9 @@ function createJournal(
       throw new JournalError('write_failed', message);
     }
     if (broken !== undefined) throw broken;
+    if (hasName && fstatSync(file).nlink === 0) {
+      throw new JournalError('write_failed', `The journal ${path} was deleted while it was in use.`);
+    }
     try {
       for (let written = 0; written < line.length; ) written += writeSync(file, line, written);
       end += line.length;
