@@ -113,6 +113,19 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   },
 );
 
+test('writes down the calls that its own end breaks off', async () => {
+  const log = join(folder, 'broken-off.jsonl');
+  const { child, url } = await serve('--log', log, '--latency', '0,1');
+  const response = await fetch(`${url}/model/amazon.nova-lite-v1%3A0/converse-stream`, {
+    method: 'POST',
+    body: bodyWith(),
+  });
+  await response.body?.getReader().read();
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  expect(JSON.parse(readFileSync(log, 'utf8'))).toMatchObject({ number: 1, left: true });
+});
+
 test('does what its files say, and writes down what came', async () => {
   const log = join(folder, 'calls.jsonl');
   const config = {

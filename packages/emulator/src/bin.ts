@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { openSync, writeSync } from 'node:fs';
 import { help, type Invocation, readInvocation, version } from './config/arguments.ts';
 import { createEmulator, type Emulator } from './emulator.ts';
 
@@ -28,14 +28,16 @@ async function start({ options, rules, outages, logFile }: Invocation): Promise<
     if (isClosing) return;
     isClosing = true;
     await emulator.close();
-    log?.close();
   };
   process.on('SIGINT', close);
   process.on('SIGTERM', close);
   console.log(greeting(emulator));
 }
 
-/** What cannot be written is lost: a full disk is no reason to answer nobody any more. */
+/**
+ * What cannot be written is lost: a full disk is no reason to answer nobody any more. The file is never closed: calls
+ * that the end of the process breaks off are written down too.
+ */
 function openLog(file: string) {
   const descriptor = opened(file);
   let isFailing = false;
@@ -49,7 +51,6 @@ function openLog(file: string) {
         isFailing = true;
       }
     },
-    close: () => closeSync(descriptor),
   };
 }
 

@@ -240,6 +240,17 @@ test.each([
   );
 });
 
+test('a journal that is deleted under its run ends it', async () => {
+  using journal = openJournal(path);
+  const outcomes = runAll(atOnce, requestsOf(9), { journal, maxConcurrency: 1 })[Symbol.asyncIterator]();
+  expect((await outcomes.next()).value?.type).toBe('ok');
+  rmSync(path);
+  const rest = async () => {
+    while (!(await outcomes.next()).done);
+  };
+  await expect(rest()).rejects.toThrow(`The journal ${path} was deleted while it was in use.`);
+});
+
 test('a journal that was closed under its run says so', async () => {
   const journal = openJournal(path);
   const result = runAll(atOnce, requestsOf(3), { journal }).result;

@@ -122,6 +122,8 @@ function createJournal(
   let end = 0;
   let broken: JournalError | undefined;
   let isOpen = true;
+  // Some file systems count no names.
+  const hasName = fstatSync(file).nlink > 0;
 
   readAll();
 
@@ -151,7 +153,7 @@ function createJournal(
       end = length;
       return;
     }
-    ftruncateSync(file, 0);
+    if (length > 0) ftruncateSync(file, 0);
     append(line);
   }
 
@@ -166,13 +168,19 @@ function createJournal(
       throw new JournalError('write_failed', message);
     }
     if (broken !== undefined) throw broken;
+    if (hasName && fstatSync(file).nlink === 0) {
+      throw new JournalError('write_failed', `The journal ${path} was deleted while it was in use.`);
+    }
     try {
       for (let written = 0; written < line.length; ) written += writeSync(file, line, written);
       end += line.length;
     } catch (error) {
       broken = writeFailed(path, error);
-      // If this fails too, the torn line is found when the journal is opened again: nothing comes behind it.
-      if (end > 0) ftruncateSync(file, end);
+      try {
+        ftruncateSync(file, end);
+      } catch {
+        // Nothing comes behind the torn line then, and it is found when the journal is opened again.
+      }
       throw broken;
     }
   }
