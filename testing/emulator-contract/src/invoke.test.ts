@@ -23,7 +23,11 @@ type Family = {
   piece: (chunk: Json) => string;
   stopInStream: (chunks: Json[]) => string;
   ends: [end: string, length: string];
+  /** What stands before its text. */
+  before?: string;
 };
+
+const said = (text: string, { before = '' }: Family) => `${before}You said: "${text}".`;
 
 const chat = (text: string, more: object = {}) => ({ messages: [{ role: 'user', content: text }], ...more });
 const openaiLike = {
@@ -142,6 +146,8 @@ const families: Record<string, Family> = {
     piece: (chunk) => chunk.choices[0].text,
     stopInStream: (chunks) => chunks.at(-1).choices[0].stop_reason,
     ends: ['stop', 'length'],
+    // Its prompt has begun to think.
+    before: '\n</think>\n\n',
   },
   'gpt-oss': {
     ...openaiLike,
@@ -185,7 +191,7 @@ describe.each(transports)('the AWS SDK over %s', (_, config) => {
 
   test.each(table)('asks %s', async (_, family) => {
     const body = await invoke(family.modelId, family.ask('Which rock?'));
-    expect([family.text(body), family.stop(body)]).toEqual(['You said: "Which rock?".', family.ends[0]]);
+    expect([family.text(body), family.stop(body)]).toEqual([said('Which rock?', family), family.ends[0]]);
     if (family.usage) expect(family.usage(body)).toEqual([3, 6]);
     const { operation, modelId, request, body: raw } = emulator.requests.at(-1) ?? {};
     expect({ operation, modelId, messages: request?.messages, raw }).toEqual({
@@ -198,7 +204,7 @@ describe.each(transports)('the AWS SDK over %s', (_, config) => {
 
   test.each(table)('streams %s', async (_, family) => {
     const chunks = await stream(family.modelId, family.ask('Which rock?'));
-    expect(chunks.map(family.piece).join('')).toBe('You said: "Which rock?".');
+    expect(chunks.map(family.piece).join('')).toBe(said('Which rock?', family));
     expect(chunks.map(family.piece).filter((piece) => piece !== '').length).toBeGreaterThan(1);
     expect(family.stopInStream(chunks)).toBe(family.ends[0]);
     const metrics = 'amazon-bedrock-invocationMetrics';
@@ -214,7 +220,7 @@ describe.each(transports)('the AWS SDK over %s', (_, config) => {
   test.each(table)('is cut short by %s', async (_, family) => {
     const asked = family.ask('Which rock?', family.maxTokens);
     const body = await invoke(family.modelId, asked);
-    expect([family.text(body), family.stop(body)]).toEqual(['You said: "W', family.ends[1]]);
+    expect([family.text(body), family.stop(body)]).toEqual([`${family.before ?? ''}You said: "W`, family.ends[1]]);
     expect(family.stopInStream(await stream(family.modelId, asked))).toBe(family.ends[1]);
   });
 
@@ -293,7 +299,7 @@ describe.each(transports)('the AWS SDK over %s', (_, config) => {
     for (const [, family] of table) {
       if (family.modelId.startsWith('us.mistral.pixtral') || family.modelId.startsWith('ai21')) continue;
       const body = await invoke(modelId, family.ask('Which rock?'));
-      expect(family.text(body)).toBe('You said: "Which rock?".');
+      expect(family.text(body)).toBe(said('Which rock?', family));
     }
   });
 });
