@@ -137,14 +137,13 @@ const families: Record<string, Family> = {
     ends: ['COMPLETE', 'MAX_TOKENS'],
   },
   Jamba: { ...openaiLike, usage: openaiUsage, modelId: 'ai21.jamba-1-5-large-v1:0' },
-  // The prompt opens its reasoning, which it closes before it answers.
   'DeepSeek R1': {
     modelId: 'us.deepseek.r1-v1:0',
     ask: (text, more) => ({ prompt: `<｜begin▁of▁sentence｜><｜User｜>${text}<｜Assistant｜><think>\n`, ...more }),
     maxTokens: { max_tokens: 3 },
-    text: (body) => body.choices[0].text.replace('\n</think>\n\n', ''),
+    text: (body) => body.choices[0].text,
     stop: (body) => body.choices[0].stop_reason,
-    piece: (chunk) => chunk.choices[0].text.replace('\n</think>\n\n', ''),
+    piece: (chunk) => chunk.choices[0].text,
     stopInStream: (chunks) => chunks.at(-1).choices[0].stop_reason,
     ends: ['stop', 'length'],
     // Its prompt has begun to think.
