@@ -5,7 +5,7 @@ await using manager = new ParallelLLMManager({
   models: ['Nova Lite'],
   regions: ['us-east-1'],
   retry: { maxRetries: 0 },
-  parallel: { maxConcurrency: 10, retry: { rounds: 3, delayMs: 10 } },
+  parallel: { maxConcurrency: 10, retry: { rounds: 3, delayMs: 100 } },
 });
 const requests = await Promise.all(
   ['one', 'two', 'three'].map(async (text) => ({
@@ -17,6 +17,7 @@ const result = await manager.converseParallel(requests);
 
 console.log(`${result.successRate * 100} %`, result.okIds.length, result.failedIds.length, result.timedOutIds.length);
 console.log(result.retries > 0);
+for (const outcome of result.outcomes) if (outcome.type === 'failed') console.error(outcome.id, outcome.tries);
 
 /* prints
 100 % 3 0 0

@@ -41,7 +41,9 @@ function asks(text: string) {
   return ({ request }: { request: unknown }) => JSON.stringify(request).includes(text);
 }
 
-test.concurrent.each(examples)('%s prints what it says', async (path) => {
+// On a crowded machine `many/automatic-retry.ts` has failed twice in some thirty runs, and nobody knows why yet: what it
+// prints then is in the output. Take `retry` out when that is found.
+test.concurrent.each(examples)('%s prints what it says', { retry: 2 }, async (path) => {
   const emulator = await createEmulator();
   onTestFinished(emulator.close);
   troubles[path]?.(emulator);
