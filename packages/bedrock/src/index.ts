@@ -42,7 +42,17 @@ export {
 } from '@outcrop/message-builder/node';
 export { createCatalog } from '@outcrop/model-catalog';
 export { openCatalog } from '@outcrop/model-catalog/node';
-export type { BulkItem, BulkOptions, BulkRequest, BulkResult, BulkRun, BulkSummary, Outcome } from '@outcrop/parallel';
+export type {
+  BulkEvent,
+  BulkItem,
+  BulkOptions,
+  BulkProgress,
+  BulkRequest,
+  BulkResult,
+  BulkRun,
+  BulkSummary,
+  Outcome,
+} from '@outcrop/parallel';
 export { retryFailedRequests, runAll } from '@outcrop/parallel';
 export { isJournalError, openJournal } from '@outcrop/parallel/node';
 export { createBedrock } from '@outcrop/providers';

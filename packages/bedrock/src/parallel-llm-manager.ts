@@ -85,8 +85,9 @@ export class ParallelLLMManager implements AsyncDisposable {
 
   /** One of them alone. */
   async converseWithRequest(request: BulkRequest): Promise<ConverseResponse> {
-    const { request: asked, validate, priority }: BulkItem = 'request' in request ? request : { request };
-    return this.#manager.converse(asked as ConverseRequest, { validate, priority });
+    const { request: asked, validate, priority, timeoutMs }: BulkItem = 'request' in request ? request : { request };
+    const deadlines = timeoutMs === undefined ? undefined : { totalMs: timeoutMs };
+    return this.#manager.converse(asked as ConverseRequest, { validate, priority, deadlines });
   }
 
   /** Runs again what came to nothing, and puts the outcomes in place of the old ones. */

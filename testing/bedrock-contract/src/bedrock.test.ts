@@ -121,6 +121,15 @@ test.each(['round_robin', 'least_loaded', 'random'] as const)('regions share the
   expect(Object.keys(byRegion).toSorted()).toEqual(regions);
 });
 
+test('one request alone keeps to its own time', async () => {
+  const emulator = await start();
+  emulator.when().always(fault('hang'));
+  const options = { models, regions, auth: { credentials }, endpoint: emulator.url, env: {} };
+  await using manager = new ParallelLLMManager(options);
+  const one = manager.converseWithRequest({ request: await ask('Hello'), timeoutMs: 50 });
+  await expect(one).rejects.toMatchObject({ code: 'timeout', phase: 'total', deadlineMs: 50 });
+});
+
 test('runAll takes the manager as any other', async () => {
   const emulator = await start();
   const manager = managerOn(emulator);
