@@ -30,6 +30,11 @@ function atAddress(address: string): Destination {
   return { kind: 'url', url: address, isLocal };
 }
 
+/** Whether it leaves this machine: then it costs money, and a model answers. */
+export function isRemote(destination: Destination): boolean {
+  return destination.kind === 'aws' || (destination.kind === 'url' && !destination.isLocal);
+}
+
 /** What a manager needs to reach the destination. It has to be closed, because the emulator lives in it. */
 export type Connection = AsyncDisposable & {
   options: Pick<LLMManagerOptions, 'auth' | 'endpoint' | 'env' | 'residency'> & { models: string[]; regions: string[] };
@@ -37,7 +42,7 @@ export type Connection = AsyncDisposable & {
 
 /** Starts what has to be started. Throws {@link WrongUse} if nobody said which models to ask, or in which region. */
 export async function connect(destination: Destination, settings: Settings): Promise<Connection> {
-  const isReal = destination.kind === 'aws' || (destination.kind === 'url' && !destination.isLocal);
+  const isReal = isRemote(destination);
   const models = settings.models.values;
   const regions = settings.regions.values;
   if (isReal && models.length === 0) {

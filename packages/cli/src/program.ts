@@ -62,6 +62,7 @@ export function createProgram(terminal: Terminal, end: (code: number) => void): 
     .addOption(new Option('--concurrency <number>', 'the most calls at once (256)').argParser(positiveInteger))
     .addOption(new Option('--order <order>', 'of the answers').choices(['completion', 'input']).default('completion'))
     .option('--retry-failed', 'asks again what failed in an earlier run')
+    .option('--mix-models', 'goes on with other models than the run was begun with')
     .option('--json', 'prints the summary as JSON')
     .addHelpText(
       'after',

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bedrockError, type EmulatedCall, fault } from '@outcrop/emulator';
 import { expect, test } from 'vitest';
@@ -297,14 +297,62 @@ test('what is wrong with all requests ends the run, and is not kept', async () =
   expect({ code: second.code, ...JSON.parse(second.stdout) }).toMatchObject({ code: 0, ok: 100, restored: 0 });
 });
 
+const begunOtherwise = (what: string) =>
+  `outcrop: out.jsonl.journal was begun otherwise: ${what}. Go on as it was begun, give another --out`;
+
+test.each([
+  [['--model', 'Nova Pro'], '--model was Nova Lite, and is Nova Lite, Nova Pro', ', or add --mix-models'],
+  [['--template', 'Please: {{text}}'], '--template was not given', '.\n'],
+  [
+    ['--system', 'Be brief.', '--max-tokens', '7', '--model', 'Nova Pro'],
+    '--system was not given, --max-tokens was 100, and is 7, --model was Nova Lite, and is Nova Lite, Nova Pro',
+    '.\n',
+  ],
+])('a run that goes on with %j is refused, for half of the answers would be others', async (args, what, advice) => {
+  const { emulator, env } = await bedrock();
+  const cwd = folderWith({ 'p.jsonl': rocks(2) });
+  await run('p.jsonl', [], { cwd, env });
+  writeFileSync(join(cwd, 'p.jsonl'), `"One more?"\n${rocks(2)}`);
+  const calls = emulator.requests.length;
+  const { code, stderr } = await run('p.jsonl', args, { cwd, env });
+  expect(code).toBe(2);
+  expect(stderr).toContain(`${begunOtherwise(what)}${advice}`);
+  expect(emulator.requests).toHaveLength(calls);
+  expect(idsIn(cwd)).toHaveLength(2);
+});
+
+test('more prompts, another name of the model and another region go on; other models when that is asked for', async () => {
+  const { env } = await bedrock();
+  const cwd = folderWith({ 'p.jsonl': rocks(2) });
+  await run('p.jsonl', [], { cwd, env });
+  writeFileSync(join(cwd, 'p.jsonl'), rocks(3));
+  const more = ['--model', 'amazon.nova-lite-v1:0', '--region', 'us-west-2', '--json'];
+  const second = await outcrop(['run', 'p.jsonl', '--out', 'out.jsonl', '--max-tokens', '100', ...more], { cwd, env });
+  expect({ code: second.code, ...JSON.parse(second.stdout) }).toMatchObject({ code: 0, ok: 3, restored: 2 });
+  writeFileSync(join(cwd, 'p.jsonl'), rocks(4));
+  const mixed = ['--model', 'Nova Pro', '--mix-models', '--order', 'input'];
+  await outcrop(['run', 'p.jsonl', '--out', 'out.jsonl', '--max-tokens', '100', ...mixed], { cwd, env });
+  expect(answersIn(cwd).map(({ model }) => model)).toEqual(['Nova Lite', 'Nova Lite', 'Nova Lite', 'Nova Pro']);
+});
+
+test('what an emulator said is not taken for answers of AWS', async () => {
+  const cwd = folderWith({ 'p.jsonl': rocks(2) });
+  await run('p.jsonl', ['--emulator'], { cwd });
+  const { code, stderr } = await run('p.jsonl', ['--aws', '--region', 'us-east-1'], { cwd });
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: `${begunOtherwise('it was sent to an emulator, and this would be sent to AWS')}.\n`,
+  });
+});
+
 test('other prompts do not go into the journal of these, and no file is written over', async () => {
   const cwd = folderWith({ 'p.jsonl': rocks(2), 'mine.jsonl': 'mine' });
   await run('p.jsonl', ['--emulator'], { cwd });
-  const other = await run('p.jsonl', ['--emulator', '--template', 'Please: {{text}}'], { cwd });
+  writeFileSync(join(cwd, 'p.jsonl'), rocks(2).replace('Rock 1', 'Stone 1'));
+  const other = await run('p.jsonl', ['--emulator'], { cwd });
   expect({ code: other.code, stderr: other.stderr.split('\n').at(-2) }).toEqual({
     code: 2,
-    stderr:
-      'outcrop: out.jsonl.journal is of other prompts, another template or another system prompt: give another --out, or remove that file to begin anew.',
+    stderr: 'outcrop: out.jsonl.journal is of other prompts: give another --out, or remove that file to begin anew.',
   });
   expect(idsIn(cwd)).toHaveLength(2);
   const mine = await run('p.jsonl', ['--emulator', '--out', 'mine.jsonl'], { cwd });

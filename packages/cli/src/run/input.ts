@@ -8,18 +8,25 @@ import type { Row, Source } from './rows.ts';
  * {@link WrongUse} with the first that is none.
  */
 export async function checkInput(source: Source, options: RequestOptions): Promise<number> {
-  const places = new Map<string, string>();
+  // All that is kept of a row while millions of them are read.
+  const ids = new Set<string>();
   let count = 0;
   for await (const row of source.read()) {
     count++;
     if (row.id !== undefined) {
-      const other = places.get(row.id);
-      if (other !== undefined) throw new WrongUse(`${row.place}: '${row.id}' is the id of ${other} too.`);
-      places.set(row.id, row.place);
+      if (ids.has(row.id)) {
+        throw new WrongUse(`${row.place}: '${row.id}' is the id of ${await placeOf(row.id, source)} too.`);
+      }
+      ids.add(row.id);
     }
     await requestOf(row, options);
   }
   return count;
+}
+
+async function placeOf(id: string, source: Source): Promise<string | undefined> {
+  for await (const row of source.read()) if (row.id === id) return row.place;
+  return undefined;
 }
 
 /** The requests one by one, until the signal: then it is as if there were no more of them. */

@@ -1,12 +1,5 @@
-import {
-  type BulkSummary,
-  createCatalog,
-  isJournalError,
-  openJournal,
-  ParallelLLMManager,
-  runAll,
-} from '@outcrop/bedrock';
-import { connect, type DestinationOptions, destinationOf } from '../destination.ts';
+import { type BulkSummary, createCatalog, isJournalError, ParallelLLMManager, runAll } from '@outcrop/bedrock';
+import { connect, type DestinationOptions, destinationOf, isRemote } from '../destination.ts';
 import { failureOf, WrongUse } from '../failure.ts';
 import { takeInterrupts } from '../interrupt.ts';
 import { readSettings, type SettingOptions } from '../settings.ts';
@@ -14,6 +7,7 @@ import type { Terminal } from '../terminal.ts';
 import { checkPaths, openAnswers } from './answers.ts';
 import { openDisplay } from './display.ts';
 import { checkInput, requestsUntil } from './input.ts';
+import { openKeptAnswers } from './kept-answers.ts';
 import type { RequestOptions } from './requests.ts';
 import { openSource } from './rows.ts';
 import { askingFor, readSchema } from './schema.ts';
@@ -31,6 +25,7 @@ export type RunOptions = DestinationOptions &
     budget?: number | undefined;
     concurrency?: number | undefined;
     retryFailed?: boolean | undefined;
+    mixModels?: boolean | undefined;
     order: 'input' | 'completion';
     json?: boolean | undefined;
   };
@@ -53,7 +48,12 @@ export async function run(input: string, options: RunOptions, terminal: Terminal
   await manager.validate();
   const budget =
     options.budget === undefined ? undefined : createBudget(options.budget, createCatalog(), connection.options);
-  using journal = openJournal(journalPath, { retryFailed: options.retryFailed, durability: 'power_loss' });
+  using journal = openKeptAnswers(journalPath, {
+    ...options,
+    schema,
+    models: connection.options.models,
+    isOnThisMachine: !isRemote(destination),
+  });
   using interrupt = takeInterrupts();
 
   const fault = new AbortController();
@@ -106,6 +106,5 @@ function budgetWords(usd: number, answered: number): string {
 }
 
 function otherInput(journal: string): WrongUse {
-  const what = 'other prompts, another template or another system prompt';
-  return new WrongUse(`${journal} is of ${what}: give another --out, or remove that file to begin anew.`);
+  return new WrongUse(`${journal} is of other prompts: give another --out, or remove that file to begin anew.`);
 }

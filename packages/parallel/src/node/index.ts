@@ -1,2 +1,2 @@
 export { type FileJournal, type JournalOptions, openJournal } from './journal.ts';
-export { isJournalError, JournalError } from './journal-error.ts';
+export { isJournalError, type JournalDifference, JournalError } from './journal-error.ts';

@@ -220,6 +220,39 @@ test.each([
   expect(readdirSync(folder)).toEqual([basename(other)]);
 });
 
+describe('what all answers have in common', () => {
+  test('has to be the same when a run goes on', async () => {
+    await run(requestsOf(2), { about: { models: 'Nova Lite', target: 'aws' } });
+    expect(await run(requestsOf(3), { about: { models: 'Nova Lite', target: 'aws' } })).toMatchObject({
+      known: 2,
+      asked: ['3'],
+    });
+    const other = () => openJournal(path, { about: { target: 'aws', models: 'Nova Pro' } });
+    expect(other).toThrow(
+      new JournalError(
+        'other_about',
+        `The journal ${path} was begun with something else: models was 'Nova Lite' and is 'Nova Pro'.`,
+        { differences: [{ name: 'models', was: 'Nova Lite', is: 'Nova Pro' }] },
+      ),
+    );
+    expect(readdirSync(folder)).toEqual(['answers.journal']);
+  });
+
+  test('is compared as far as both know it', async () => {
+    await run(requestsOf(2), { about: { models: 'Nova Lite' } });
+    expect(await run(requestsOf(2), { about: { schema: 'x' } })).toMatchObject({ known: 2, asked: [] });
+    expect(await run(requestsOf(2))).toMatchObject({ known: 2, asked: [] });
+    rmSync(path);
+    await run(requestsOf(2));
+    expect(await run(requestsOf(2), { about: { models: 'Nova Lite' } })).toMatchObject({ known: 2, asked: [] });
+  });
+
+  test('is no place for whole prompts', () => {
+    expect(() => openJournal(path, { about: { system: 'x'.repeat(1 << 16) } })).toThrow(RangeError);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
 test('a journal is one, by whatever way it is reached', () => {
   const link = join(folder, 'link.journal');
   using _ = openJournal(path);

@@ -16,6 +16,7 @@ import { responseFromJson, toJson } from '@outcrop/converse/json';
 import type { Job } from '../item.ts';
 import type { Journal } from '../options.ts';
 import type { FailedOutcome, OkOutcome, Outcome, TimedOutOutcome } from '../outcome.ts';
+import { type About, checkHeader, headerOf } from './header.ts';
 import { isJournalError, JournalError } from './journal-error.ts';
 import { lineOf, readLine, readLines } from './lines.ts';
 import { lock } from './lock.ts';
@@ -29,6 +30,12 @@ export type JournalOptions = {
   durability?: 'process_death' | 'power_loss' | undefined;
   /** Calls again what an earlier run saw fail. @default false */
   retryFailed?: boolean | undefined;
+  /**
+   * What all answers have in common beside their requests, such as `{ models: 'Nova Lite' }`. It is kept when the journal
+   * is begun, and who opens it with another value is refused (`other_about`). What only one of both knows is not
+   * compared. It stands in the file: of what is private give a hash.
+   */
+  about?: About | undefined;
 };
 
 /** A {@link Journal} in a file. */
@@ -58,10 +65,12 @@ export interface FileJournal extends Journal, Disposable {
  * ```
  */
 export function openJournal(path: string, options: JournalOptions = {}): FileJournal {
-  const { durability = 'process_death', retryFailed = false } = options;
+  const { durability = 'process_death', retryFailed = false, about = {} } = options;
   if (!durabilities.includes(durability)) {
     throw new RangeError(`durability is '${durability}', but has to be one of ${durabilities.join(', ')}.`);
   }
+  // Before there is a file, whether it fits into one.
+  headerOf(about);
   let unlock: (() => void) | undefined;
   let file: number | undefined;
   try {
@@ -69,7 +78,7 @@ export function openJournal(path: string, options: JournalOptions = {}): FileJou
     unlock = lock(real);
     file = openSync(real, 'a+');
     if (durability === 'power_loss') syncFolder(dirname(real));
-    return createJournal(path, file, { durability, retryFailed }, unlock);
+    return createJournal(path, file, { durability, retryFailed, about }, unlock);
   } catch (error) {
     if (file !== undefined) closeSync(file);
     unlock?.();
@@ -102,8 +111,6 @@ function syncFolder(path: string): void {
   }
 }
 
-const header = { outcrop: 'journal', version: 1 };
-
 /** Where the outcome of a request stands in the file, and which request it was. */
 type Place = { offset: number; length: number; request: string };
 
@@ -112,7 +119,7 @@ type Entry = { id: string; request: string; outcome: object };
 function createJournal(
   path: string,
   file: number,
-  { durability, retryFailed }: { durability: string; retryFailed: boolean },
+  { durability, retryFailed, about }: { durability: string; retryFailed: boolean; about: About },
   unlock: () => void,
 ): FileJournal {
   const places = new Map<string, Place>();
@@ -141,20 +148,11 @@ function createJournal(
     }
   }
 
-  /** Before anything else, so that nothing is read of a file of another kind, however large it is. */
   function readHeader(): void {
-    const line = lineOf(header);
-    const begun = Buffer.alloc(line.length);
-    const length = readSync(file, begun, 0, line.length, 0);
-    if (!begun.subarray(0, length).equals(line.subarray(0, length))) {
-      throw new JournalError('no_journal', `${path} is no journal of this version: give the run another file.`);
-    }
-    if (length === line.length) {
-      end = length;
-      return;
-    }
-    if (length > 0) ftruncateSync(file, 0);
-    append(line);
+    end = checkHeader(path, file, about);
+    if (end > 0) return;
+    if (fstatSync(file).size > 0) ftruncateSync(file, 0);
+    append(headerOf(about));
   }
 
   function remember({ id, request, outcome }: Entry, place: Omit<Place, 'request'>): void {
