@@ -1,4 +1,10 @@
-import { isConfigurationError, isConverseError, isJournalError, isMessageBuilderError } from '@outcrop/bedrock';
+import {
+  type ConverseError,
+  isConfigurationError,
+  isConverseError,
+  isJournalError,
+  isMessageBuilderError,
+} from '@outcrop/bedrock';
 import { isCatalogError } from '@outcrop/model-catalog';
 import { printable } from './terminal.ts';
 
@@ -27,12 +33,18 @@ export function oneLine(message: string): string {
 
 function codeOf(error: unknown): number {
   if (error instanceof Interrupted) return 130;
-  const isWrongUse = error instanceof WrongUse || isConfigurationError(error) || isCatalogError(error);
+  const isWrongUse =
+    error instanceof WrongUse || error instanceof RangeError || isConfigurationError(error) || isCatalogError(error);
   return isWrongUse || isMessageBuilderError(error) || (isJournalError(error) && error.code === 'no_journal') ? 2 : 1;
 }
 
+const advice: Partial<Record<ConverseError['code'], string>> = {
+  credentials: ': outcrop doctor --aws says what to do.',
+  access_denied: ': outcrop doctor --aws says what to do.',
+};
+
 function messageOf(error: unknown): string {
-  if (isConverseError(error)) return `${error.message} (${error.code})`;
+  if (isConverseError(error)) return `${error.message} (${error.code})${advice[error.code] ?? ''}`;
   // Where in the options it was says nothing to who typed a command.
   if (isConfigurationError(error)) return error.problems.map(({ message }) => message).join(' ');
   if (isMessageBuilderError(error)) return error.problems.map(({ message }) => message).join(' ');

@@ -13,6 +13,8 @@ const png = Buffer.from(
 );
 
 test.each([
+  [['run', 'p.jsonl', '--out', '-', '--emulator'], '--out has to be a file: the journal stands beside it.'],
+  [['chat', 'Hi', '--emulator', '--residency', 'mars'], expect.stringContaining("'mars' is no area")],
   [['rin'], "unknown command 'rin' (Did you mean run?)"],
   [['chat', '--flie', 'x'], "unknown option '--flie' (Did you mean --file?)"],
   [['chat', 'Hi'], 'say where to send it: --aws, --emulator, or OUTCROP_TARGET=aws|emulator|URL.'],

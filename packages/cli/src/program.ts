@@ -8,7 +8,7 @@ export function createProgram(terminal: Terminal, end: (code: number) => void): 
   const { out, err } = terminal;
   const program = new Command('outcrop')
     .description('Large language models on Amazon Bedrock, from the command line.')
-    .version(version(), '-V, --version', 'says the version')
+    .version(version(), '-v, --version', 'says the version')
     .helpOption('-h, --help', 'shows this')
     .addHelpText('after', examples('outcrop chat "Which rock is granite?" --emulator', 'outcrop run --help'))
     .exitOverride()
@@ -25,7 +25,7 @@ export function createProgram(terminal: Terminal, end: (code: number) => void): 
         ),
     })
     .configureHelp({ styleTitle: (title) => out.style('bold', title) })
-    .helpCommand(false);
+    .helpCommand('help [command]', 'shows this, or the same of a command');
 
   const command = (words: string) => program.command(words).helpOption('-h, --help', 'shows this');
 

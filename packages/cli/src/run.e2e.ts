@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bedrockError, type EmulatedCall, fault } from '@outcrop/emulator';
+import { bedrockError, createEmulator, type EmulatedCall, fault } from '@outcrop/emulator';
 import { expect, test } from 'vitest';
 import { bedrock, ended, folderWith, outcrop, type RunAs, start } from '../testing/outcrop.ts';
 
@@ -68,6 +68,24 @@ test('a table and a template', async () => {
   ]);
 });
 
+test('a table of a spreadsheet that writes semicolons', async () => {
+  const cwd = folderWith({ 'p.csv': '\ufeffid;text\r\na;"Good, better"\r\nb;Bye\r\n' });
+  expect((await run('p.csv', ['--emulator', '--order', 'input'], { cwd })).code).toBe(0);
+  expect(answersIn(cwd).map(({ id, text }) => [id, text])).toEqual([
+    ['a', 'You said: "Good, better".'],
+    ['b', 'You said: "Bye".'],
+  ]);
+});
+
+test('a row with a column too many is named', async () => {
+  const cwd = folderWith({ 'p.csv': 'id,text\na,Good\nb,Good, better\n' });
+  expect(await run('p.csv', ['--emulator'], { cwd })).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: 'outcrop: p.csv:3: it has 3 columns, and the header has 2: put quotes around a text with a comma in it.\n',
+  });
+});
+
 test('a folder of files: attached to a question, or put into a template', async () => {
   const photos = folderWith({ 'b.png': png, 'a.png': png, '.hidden': 'x' });
   const cwd = folderWith({});
@@ -98,13 +116,13 @@ test.each([
   [
     '{ "text": "a" }\n{ "text": ',
     [],
-    'p.jsonl:2: it is no JSON. Give a file of JSON lines, a .csv, a .tsv or a folder.',
+    'p.jsonl:2: this line alone is no JSON. Give a file with a prompt on each line, a .csv, a .tsv or a folder.',
   ],
   ['{ "id": 1, "text": "a" }\n{ "id": "1", "text": "b" }', [], "p.jsonl:2: '1' is the id of p.jsonl:1 too."],
   [
     '{ "question": "a" }',
     [],
-    'p.jsonl:1: it has no prompt, no text and no messages: say by --template what to make of it.',
+    'p.jsonl:1: it has no prompt, no text and no messages, but question: say by --template what to make of it.',
   ],
   ['{ "text": " " }', [], 'p.jsonl:1: its prompt is blank.'],
   ['{ "text": "a" }', ['--template', '{{body}}'], 'p.jsonl:1: the template asks for {{body}}, and there is text.'],
@@ -130,6 +148,7 @@ test('what failed is said, and asked again only when that is asked for', async (
   expect(first.code).toBe(1);
   expect(first.stdout).toMatch(/^2 of 3 answered in .* · 1 failed: 1 invalid_request\n/);
   expect(first.stdout).toContain('with --retry-failed.');
+  expect(first.stderr).toMatch(/^rock-1 failed: .*\(invalid_request\)\n$/);
   expect(answersIn(cwd)[1]).toEqual({ id: 'rock-1', error: { code: 'invalid_request', message: expect.any(String) } });
   refusal.end();
   const calls = emulator.requests.length;
@@ -201,7 +220,7 @@ test('Ctrl-C finishes what is under way and keeps it, and the same command does 
     },
   });
   const cwd = folderWith({ 'p.jsonl': rocks(20) });
-  const args = ['run', 'p.jsonl', '--out', 'out.jsonl', '--concurrency', '4', '--json'];
+  const args = ['run', 'p.jsonl', '--out', 'out.jsonl', '--concurrency', '4', '--max-tokens', '9', '--json'];
   const child = start(args, { cwd, env });
   const end = ended(child);
   await four.promise;
@@ -282,6 +301,33 @@ test('answers that fit a schema come as objects', async () => {
   const args = ['run', 'p.jsonl', '--out', 'out.jsonl', '--schema', 's.json', '--model', 'Claude Haiku 4.5'];
   expect((await outcrop(args, { cwd, env })).code).toBe(0);
   expect(answersIn(cwd).map(({ object }) => object)).toEqual([{ rock: 'granite' }, { rock: 'granite' }]);
+});
+
+test('a schema that Bedrock makes no grammar of is asked for in another way, and that is said', async () => {
+  const schema = { type: 'object', properties: { rock: { type: 'string' } }, required: ['rock'] };
+  const cwd = folderWith({ 'p.jsonl': rocks(2), 's.json': JSON.stringify(schema) });
+  const args = ['run', 'p.jsonl', '--out', 'out.jsonl', '--schema', 's.json', '--max-tokens', '100', '--emulator'];
+  const { code, stderr } = await outcrop(args, { cwd });
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr:
+      "2 with a warning: The answer's JSON was asked for in another way than the model's own. The rung is tool: an object in the schema does not say `additionalProperties: false`. (structured_output)\n",
+  });
+  expect(answersIn(cwd).map(({ object }) => object)).toEqual([{ rock: 'example' }, { rock: 'example' }]);
+});
+
+test('where nobody is reached the run ends, and the same command goes on', async () => {
+  const { emulator, env } = await bedrock();
+  const cwd = folderWith({ 'p.jsonl': rocks(20) });
+  // A port that nobody listens at any more.
+  const gone = await createEmulator();
+  await gone.close();
+  const first = await run('p.jsonl', ['--concurrency', '2'], { cwd, env: { OUTCROP_TARGET: gone.url } });
+  expect(first.code).toBe(1);
+  expect(first.stdout).toContain('20 are left: the same command goes on.');
+  expect(first.stderr).toContain('The service could not be reached. (ECONNREFUSED)');
+  expect((await run('p.jsonl', [], { cwd, env })).code).toBe(0);
+  expect(emulator.requests).toHaveLength(20);
 });
 
 test('what is wrong with all requests ends the run, and is not kept', async () => {

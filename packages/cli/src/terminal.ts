@@ -8,6 +8,8 @@ export type Style = (format: Parameters<typeof styleText>[0], text: string) => s
 export type Screen = {
   readonly stream: NodeJS.WritableStream;
   readonly isTerminal: boolean;
+  /** Whether what stands there can be drawn anew. */
+  readonly isDrawable: boolean;
   readonly style: Style;
   /** How many columns there are, now; where there is no terminal, as many as are easily read. */
   columns(): number;
@@ -39,6 +41,7 @@ function createScreen(stream: NodeJS.WriteStream & Partial<Pick<WriteStream, 'ha
     stream,
     isTerminal,
     style: isTerminal && stream.hasColors() ? coloured : plain,
+    isDrawable: isTerminal && process.env['TERM'] !== 'dumb',
     columns: () => stream.columns || 100,
     write: (text) => void stream.write(text),
   };

@@ -49,4 +49,11 @@ export async function chat(text: string | undefined, options: ChatOptions, termi
   return 0;
 }
 
-const silent = { stream: process.stdout, isTerminal: false, style: plain, columns: () => 0, write() {} };
+const silent = {
+  stream: process.stdout,
+  isTerminal: false,
+  isDrawable: false,
+  style: plain,
+  columns: () => 0,
+  write() {},
+};

@@ -69,7 +69,7 @@ function readQuestion(history: string[], { out }: Terminal): Promise<string | un
     // First of all, because closing is an end too.
     resolve(question);
     process.stdin.off('keypress', onKey);
-    if (out.isTerminal) out.write(markPastes.off);
+    if (out.isDrawable) out.write(markPastes.off);
     lines.close();
   }
 
@@ -98,7 +98,7 @@ function readQuestion(history: string[], { out }: Terminal): Promise<string | un
   });
   lines.once('close', () => end(undefined));
   process.stdin.on('keypress', onKey);
-  if (out.isTerminal) out.write(markPastes.on);
+  if (out.isDrawable) out.write(markPastes.on);
   lines.prompt();
   return promise;
 }

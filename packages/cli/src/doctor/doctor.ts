@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { LLMManager, type Target } from '@outcrop/bedrock';
-import { connect, type Destination, type DestinationOptions, destinationOf } from '../destination.ts';
+import { connect, type Destination, type DestinationOptions, destinationOf, isRemote } from '../destination.ts';
 import { Interrupted, oneLine, WrongUse } from '../failure.ts';
 import { takeInterrupts } from '../interrupt.ts';
 import { configurationFiles, readSettings, type SettingOptions, type Settings } from '../settings.ts';
@@ -45,8 +45,7 @@ async function examine(options: DoctorOptions, found: (...checks: Check[]) => vo
     status: 'ok',
     message: destination.kind === 'url' ? destination.url : destination.kind,
   });
-  const isReal = destination.kind === 'aws' || (destination.kind === 'url' && !destination.isLocal);
-  if (isReal) {
+  if (isRemote(destination)) {
     const said = checkSettings(settings);
     found(...said);
     if (said.some(({ status }) => status === 'problem')) return;

@@ -17,7 +17,7 @@ const widest = 100;
  * below them. Elsewhere the text goes through as it is.
  */
 export function createTextWriter(screen: Screen): TextWriter {
-  return screen.isTerminal ? createLiveWriter(screen) : createPlainWriter(screen);
+  return screen.isDrawable ? createLiveWriter(screen) : createPlainWriter(screen);
 }
 
 function createPlainWriter({ write }: Screen): TextWriter {

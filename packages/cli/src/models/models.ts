@@ -37,10 +37,16 @@ export function listModels(query: string | undefined, options: ModelsOptions, { 
   const align = ['left', 'left', 'right', 'right', 'right', 'right', 'left'] as const;
   // Cut for eyes only: whoever pipes it has room.
   const columns = out.isTerminal ? out.columns() : Number.POSITIVE_INFINITY;
-  const lines = layOut([head.map((title) => out.style('bold', title)), ...rows], { columns, align });
+  // Of a narrow one the names and the prices are left.
+  const shownOf = <T>(cells: readonly T[]): T[] => cells.filter((_, at) => columns >= narrow || namesAndPrices.has(at));
+  const table = [head.map((title) => out.style('bold', title)), ...rows].map(shownOf);
+  const lines = layOut(table, { columns, align: shownOf(align) });
   out.write(`${lines.join('\n')}\n`);
   return 0;
 }
+
+const narrow = 72;
+const namesAndPrices: ReadonlySet<number> = new Set([0, 4, 5]);
 
 /** What a table has room for. */
 const shown = ['tools', 'images', 'documents', 'video', 'audio', 'reasoning', 'caching', 'structured_output'] as const;

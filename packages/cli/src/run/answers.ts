@@ -51,6 +51,7 @@ export function openAnswers(path: string, { asObjects }: { asObjects: boolean })
 
 /** Keeps a run from writing where it can't, over what is not its own, or into its own input. */
 export function checkPaths(input: string, out: string, journal: string): void {
+  if (out === '-') throw new WrongUse('--out has to be a file: the journal stands beside it.');
   const folder = dirname(resolve(out));
   if (!existsSync(folder)) throw new WrongUse(`there is no folder ${dirname(out)} for ${out}.`);
   if (resolve(input) === folder)

@@ -18,7 +18,7 @@ const lineEveryMs = 10_000;
 
 /** Drawn anew ten times a second on a terminal, a line every ten seconds elsewhere. */
 export function openDisplay(screen: Screen, standing: () => Standing): Display {
-  return screen.isTerminal ? openLive(screen, standing) : openPlain(screen, standing);
+  return screen.isDrawable ? openLive(screen, standing) : openPlain(screen, standing);
 }
 
 function openLive(screen: Screen, standing: () => Standing): Display {

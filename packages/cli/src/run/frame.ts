@@ -1,3 +1,4 @@
+import wrapAnsi from 'wrap-ansi';
 import { amount, dollars, duration, wholeNumber } from '../figures.ts';
 import { layOut } from '../table.ts';
 import type { Style } from '../terminal.ts';
@@ -17,9 +18,9 @@ export function frameOf(standing: Standing, { columns, style }: { columns: numbe
   ];
   return [
     progressLine(standing, { columns, style }),
-    figures.filter(Boolean).join(' · '),
+    ...wrapAnsi(figures.filter(Boolean).join(' · '), columns, { hard: true }).split('\n'),
     ...targetLines(standing.targets, { columns, style }),
-    ...(isEnding ? [style('yellow', endingLine(standing))] : []),
+    ...(isEnding ? wrapAnsi(style('yellow', endingLine(standing)), columns).split('\n') : []),
   ];
 }
 

@@ -9,7 +9,7 @@ import {
 import { requestFromJson } from '@outcrop/converse/json';
 import { WrongUse } from '../failure.ts';
 import type { Row } from './rows.ts';
-import { fillTemplate, namesIn, type Variables } from './template.ts';
+import { fillTemplate, namesIn, thereIs, type Variables } from './template.ts';
 
 /** What all requests of a run have in common. */
 export type RequestOptions = {
@@ -65,7 +65,9 @@ async function readText(file: string): Promise<string> {
 function promptIn(variables: Variables): string {
   const prompt = variables['prompt'] ?? variables['text'];
   if (typeof prompt === 'string') return prompt;
-  throw new WrongUse('it has no prompt, no text and no messages: say by --template what to make of it.');
+  throw new WrongUse(
+    `it has no prompt, no text and no messages, but ${thereIs(variables)}: say by --template what to make of it.`,
+  );
 }
 
 function textRequest(text: string): ConverseRequest {

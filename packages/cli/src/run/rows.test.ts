@@ -62,11 +62,15 @@ test('files of a folder come by their names', async () => {
 });
 
 test.each([
-  ['a.jsonl', '"a"\n{', ':2: it is no JSON. Give a file of JSON lines, a .csv, a .tsv or a folder.'],
+  [
+    'a.jsonl',
+    '"a"\n{',
+    ':2: this line alone is no JSON. Give a file with a prompt on each line, a .csv, a .tsv or a folder.',
+  ],
   ['a.jsonl', '[1]', ':1: a line has to be a text or an object, in JSON.'],
   ['a.jsonl', 'null', ':1: a line has to be a text or an object, in JSON.'],
   ['a.jsonl', '{"id":{}}', ':1: its id has to be a text or a number.'],
-  ['a.csv', 'a,b\n1\n', /: Invalid Record Length: .* on line 2\.$/],
+  ['a.csv', 'a,b\n1\n', ':2: it has 1 of the 2 columns of the header.'],
   ['a.csv', 'a\n"1\n', /: Quote Not Closed: .*\.$/],
 ])('%s with %j is refused', async (name, content, message) => {
   const path = fileOf(name, content);

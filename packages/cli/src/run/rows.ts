@@ -1,4 +1,4 @@
-import { createReadStream, type Stats, statSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -34,19 +34,51 @@ export function openSource(path: string): Source {
   const found = look(path);
   if (found.isDirectory()) return { read: () => readFolder(path), isRepeatable: true, close() {} };
   const open = () => createReadStream(path, 'utf8');
-  const delimiter = delimiters[extname(path).toLowerCase()];
+  const delimiter = delimiterOf(path, found.isFile());
   const read = () => (delimiter ? readTable(open(), path, delimiter) : readLines(open(), path));
-  return { read, isRepeatable: found.isFile(), close() {} };
+  return { read: () => readable(path, read()), isRepeatable: found.isFile(), close() {} };
 }
 
-const delimiters: Record<string, string> = { '.csv': ',', '.tsv': '\t' };
+function delimiterOf(path: string, isFile: boolean): string | undefined {
+  const extension = extname(path).toLowerCase();
+  if (extension === '.tsv') return '\t';
+  if (extension !== '.csv') return undefined;
+  // Where a comma stands in numbers, spreadsheets write semicolons.
+  const header = isFile ? firstLineOf(path) : '';
+  return header.includes(';') && !header.includes(',') ? ';' : ',';
+}
+
+function firstLineOf(path: string): string {
+  const bytes = Buffer.alloc(1 << 16);
+  let file: number | undefined;
+  try {
+    file = openSync(path, 'r');
+    return bytes.toString('utf8', 0, readSync(file, bytes, 0, bytes.length, 0)).split('\n', 1)[0] ?? '';
+  } catch (error) {
+    throw unreadable(path, error);
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+async function* readable(path: string, rows: AsyncIterable<Row>): AsyncIterable<Row> {
+  try {
+    yield* rows;
+  } catch (error) {
+    throw typeof (error as NodeJS.ErrnoException).syscall === 'string' ? unreadable(path, error) : error;
+  }
+}
+
+function unreadable(path: string, error: unknown): WrongUse {
+  return new WrongUse(`${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+}
 
 function look(path: string): Stats {
   try {
     return statSync(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new WrongUse(code === 'ENOENT' ? `there is no ${path}.` : `${path} cannot be read (${code}).`);
+    throw code === 'ENOENT' ? new WrongUse(`there is no ${path}.`) : unreadable(path, error);
   }
 }
 
@@ -72,7 +104,9 @@ function parseLine(line: string, place: string): unknown {
   try {
     return JSON.parse(line);
   } catch {
-    throw new WrongUse(`${place}: it is no JSON. Give a file of JSON lines, a .csv, a .tsv or a folder.`);
+    throw new WrongUse(
+      `${place}: this line alone is no JSON. Give a file with a prompt on each line, a .csv, a .tsv or a folder.`,
+    );
   }
 }
 
@@ -91,11 +125,21 @@ async function* readTable(input: NodeJS.ReadableStream, name: string, delimiter:
       yield { place, id: idOf((record as Variables)['id'] || undefined, place), variables: record as Variables };
     }
   } catch (error) {
-    if ((error as { code?: string }).code?.startsWith('CSV_')) {
-      throw new WrongUse(`${name}: ${(error as Error).message}.`);
-    }
-    throw error;
+    throw isCsvError(error) ? new WrongUse(`${name}${wordsOf(error)}`) : error;
   }
+}
+
+type CsvError = Error & { code: string; lines?: number; columns?: readonly unknown[]; record?: readonly unknown[] };
+
+function isCsvError(error: unknown): error is CsvError {
+  return (error as Partial<CsvError>).code?.startsWith('CSV_') === true;
+}
+
+function wordsOf({ code, message, lines, columns, record }: CsvError): string {
+  if (code !== 'CSV_RECORD_INCONSISTENT_COLUMNS' || !columns || !record) return `: ${message}.`;
+  if (record.length < columns.length)
+    return `:${lines}: it has ${record.length} of the ${columns.length} columns of the header.`;
+  return `:${lines}: it has ${record.length} columns, and the header has ${columns.length}: put quotes around a text with a comma in it.`;
 }
 
 /** The files of a folder by their names, without hidden ones and without what is in folders of it. */

@@ -13,7 +13,7 @@ import { openSource } from './rows.ts';
 import { askingFor, readSchema } from './schema.ts';
 import { forgiving } from './set-up-fault.ts';
 import { createBudget, tooSmall } from './spending.ts';
-import { reportOf, summaryText } from './summary.ts';
+import { remarks, reportOf, summaryText } from './summary.ts';
 import { createWatch } from './watch.ts';
 
 /** What `outcrop run` can be told. */
@@ -69,6 +69,7 @@ export async function run(input: string, options: RunOptions, terminal: Terminal
   const watch = createWatch(bulk, manager, total);
   const answers = openAnswers(options.out, { asObjects: schema !== undefined });
   const display = openDisplay(err, () => watch.standing(interrupt.ending.aborted));
+  if (total === 0) display.note(`There is no prompt in ${input}.`);
   if (journal.known > 0) display.note(`Going on: ${journal.known} are known from ${journalPath}.`);
   interrupt.ending.addEventListener('abort', display.sayEnding);
   let figures: BulkSummary;
@@ -93,6 +94,7 @@ export async function run(input: string, options: RunOptions, terminal: Terminal
     journal: journalPath,
     total: total ?? (isRead ? figures.total : null),
   });
+  for (const remark of remarks(watch)) err.write(`${remark}\n`);
   out.write(options.json ? `${JSON.stringify(report)}\n` : `${summaryText(report)}\n`);
   if (watch.fault !== undefined) err.write(`outcrop: ${failureOf(watch.fault).line}\n`);
   if (figures.stoppedBy === 'budget')

@@ -11,8 +11,13 @@ const faults: ReadonlySet<string> = new Set([
 
 /** Whether it says that no request at all will be answered, until somebody mends something. */
 export function isSetUpFault(error: ConverseError): boolean {
-  if (error.code !== 'exhausted') return faults.has(error.code);
-  return error.attempts.length > 0 && error.attempts.every((each) => each.error && faults.has(each.error.code));
+  if (error.code !== 'exhausted') return isFault(error);
+  return error.attempts.length > 0 && error.attempts.every((each) => each.error && isFault(each.error));
+}
+
+/** Without a status nobody was reached who could have given one: the network is away, or the address is wrong. */
+function isFault({ code, status }: Pick<ConverseError, 'code' | 'status'>): boolean {
+  return faults.has(code) || (code === 'unavailable' && status === undefined);
 }
 
 type Journal = NonNullable<BulkOptions['journal']>;

@@ -1,4 +1,5 @@
 import type { BulkSummary } from '@outcrop/bedrock';
+import { failureOf, oneLine } from '../failure.ts';
 import { amount, dollars, duration, wholeNumber } from '../figures.ts';
 import type { TargetStanding } from './standing.ts';
 import type { Watch } from './watch.ts';
@@ -13,16 +14,35 @@ export type Report = Omit<BulkSummary, 'success' | 'total'> & {
   total: number | null;
   /** By the code of the error. */
   failures: Readonly<Record<string, number>>;
+  /** How many answers came with a warning, by its code. */
+  warnings: Readonly<Record<string, number>>;
   targets: readonly TargetStanding[];
 };
 
 /** Puts together what is known. */
 export function reportOf(
   { success: _, total: __, ...figures }: BulkSummary,
-  { failures, targets }: Pick<Watch, 'failures' | 'targets'>,
+  { failures, warnings, targets }: Pick<Watch, 'failures' | 'warnings' | 'targets'>,
   about: Pick<Report, 'out' | 'journal' | 'total'>,
 ): Report {
-  return { ...about, complete: figures.ok === about.total, ...figures, failures, targets: targets() };
+  return {
+    ...about,
+    complete: figures.ok === about.total,
+    ...figures,
+    failures,
+    warnings: Object.fromEntries([...warnings].map(([code, { count }]) => [code, count])),
+    targets: targets(),
+  };
+}
+
+/** What should be known of the answers and of what failed: a line for each kind of it. */
+export function remarks({ examples, warnings }: Pick<Watch, 'examples' | 'warnings'>): string[] {
+  return [
+    ...[...warnings].map(([code, { count, message }]) =>
+      oneLine(`${wholeNumber(count)} with a warning: ${message} (${code})`),
+    ),
+    ...[...examples.values()].map(({ id, error }) => oneLine(`${id} failed: ${failureOf(error).line}`)),
+  ];
 }
 
 /** What is said at the end to a person. */

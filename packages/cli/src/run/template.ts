@@ -33,7 +33,11 @@ function valueAt(path: string, variables: Variables): unknown {
 }
 
 function missing(path: string, variables: Variables): string {
+  return `the template asks for {{${path.slice(0, 60)}}}, and there is ${thereIs(variables)}.`;
+}
+
+/** The names of the variables, as far as anybody wants to read them. */
+export function thereIs(variables: Variables): string {
   const names = Object.keys(variables);
-  const there = names.length === 0 ? 'nothing' : `${names.slice(0, 8).join(', ')}${names.length > 8 ? ' …' : ''}`;
-  return `the template asks for {{${path.slice(0, 60)}}}, and there is ${there}.`;
+  return names.length === 0 ? 'nothing' : `${names.slice(0, 8).join(', ')}${names.length > 8 ? ' …' : ''}`;
 }

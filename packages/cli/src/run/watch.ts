@@ -1,4 +1,4 @@
-import type { BulkRun, ConverseError, LLMManager, Outcome } from '@outcrop/bedrock';
+import type { BulkRun, ConverseError, ConverseResponse, LLMManager, Outcome } from '@outcrop/bedrock';
 import { isSetUpFault } from './set-up-fault.ts';
 import { createRate, type Standing, type TargetStanding } from './standing.ts';
 
@@ -6,8 +6,12 @@ import { createRate, type Standing, type TargetStanding } from './standing.ts';
 export type Watch = {
   /** Takes note of an outcome, and says whether it is an answer to its prompt: a fault of the set-up is none. */
   see(outcome: Outcome): boolean;
-  /** By the code of the error. */
+  /** By the code of the error, without faults of the set-up: those are asked again. */
   readonly failures: Readonly<Record<string, number>>;
+  /** The first failure of each code. */
+  readonly examples: ReadonlyMap<string, { id: string; error: ConverseError }>;
+  /** What the answers came with, by code: how many of them, and the words of the first. */
+  readonly warnings: ReadonlyMap<string, { count: number; message: string }>;
   /** The first fault of the set-up. */
   readonly fault: ConverseError | undefined;
   /** How many were known from an earlier run. */
@@ -19,6 +23,8 @@ export type Watch = {
 /** Watches a run. `total` is `undefined` where nobody knows how many prompts there are. */
 export function createWatch(bulk: BulkRun, manager: Pick<LLMManager, 'stats'>, total: number | undefined): Watch {
   const failures: Record<string, number> = {};
+  const examples = new Map<string, { id: string; error: ConverseError }>();
+  const warnings = new Map<string, { count: number; message: string }>();
   const rate = createRate();
   let restored = 0;
   let fault: ConverseError | undefined;
@@ -29,8 +35,17 @@ export function createWatch(bulk: BulkRun, manager: Pick<LLMManager, 'stats'>, t
     });
   }
 
+  function note(given: ConverseResponse['warnings'] = []): void {
+    for (const [code, { message }] of new Map(given.map((warning) => [warning.code, warning]))) {
+      const { count, message: first } = warnings.get(code) ?? { count: 0, message };
+      warnings.set(code, { count: count + 1, message: first });
+    }
+  }
+
   return {
     failures,
+    examples,
+    warnings,
     targets,
     get fault() {
       return fault;
@@ -40,12 +55,16 @@ export function createWatch(bulk: BulkRun, manager: Pick<LLMManager, 'stats'>, t
     },
     see(outcome) {
       if (outcome.restored) restored++;
+      if (outcome.type === 'ok') note(outcome.reply.warnings);
       if (!('error' in outcome)) return true;
-      const { error } = outcome;
+      const { id, error } = outcome;
+      if (isSetUpFault(error)) {
+        fault ??= error;
+        return false;
+      }
       failures[error.code] = (failures[error.code] ?? 0) + 1;
-      if (!isSetUpFault(error)) return true;
-      fault ??= error;
-      return false;
+      if (!examples.has(error.code)) examples.set(error.code, { id, error });
+      return true;
     },
     standing(isEnding) {
       const { ended, ok, failed, running, tokens, usd, elapsedMs } = bulk.progress();
