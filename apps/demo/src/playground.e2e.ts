@@ -64,6 +64,66 @@ test('a picture and a document are shown with type, size and limit, sent, descri
   await look(page, 'chat-described');
 });
 
+test('a PDF and a spreadsheet are sent, by names that no earlier document has', async () => {
+  const page = await open('chat');
+  const attach = async (...some: { name: string; mimeType: string; buffer: Buffer }[]) => {
+    await page.getByLabel('Files', { exact: true }).setInputFiles(some);
+    await page
+      .locator('.composer .attachment.ready')
+      .nth(some.length - 1)
+      .waitFor();
+  };
+  await attach(files.report, files.sheet);
+  const waiting = page.getByRole('list', { name: 'Files to be sent' });
+  expect(await waiting.getByRole('listitem').allTextContents()).toEqual([
+    expect.stringMatching(/Core report 7\.pdf\s*pdf document · \d+ bytes of 4\.50 MB/),
+    expect.stringMatching(/samples\.xlsx\s*xlsx document · \d+ bytes of 4\.50 MB/),
+  ]);
+  await say(page, 'What do they say?');
+  await done(page).waitFor();
+  const [report, sheet] = [files.report.buffer.length, files.sheet.buffer.length];
+  expect(await replies(page).textContent()).toContain(
+    `pdf document Core report 7 of ${report} bytes. I have read the xlsx document samples of ${sheet} bytes.`,
+  );
+  await attach(files.report);
+  await say(page, 'And this one?');
+  await done(page).nth(1).waitFor();
+  expect(await replies(page).last().textContent()).toContain('pdf document Core report 7 2 of');
+  await look(page, 'chat-documents');
+});
+
+test.each([
+  ['setup.exe', files.program, /executable|not a format/],
+  ['hammer.mp3', files.sound, /None of the models here takes sound\./],
+  ['scan.pdf', files.scan, /It is too large: a picture may have 3\.75 MB, a document 4\.50 MB, a video 18\.8 MB\./],
+])('%s is refused before it is sent, with the reason', async (name, file, reason) => {
+  const page = await open('chat', phone);
+  await page.getByLabel('Files', { exact: true }).setInputFiles(file);
+  await page.locator('.attachment.refused').getByText(reason).waitFor();
+  expect(await page.getByRole('button', { name: 'Send' }).isDisabled()).toBe(true);
+  await look(page, `phone-refused-${name}`);
+});
+
+test('many files leave room for the message', async () => {
+  const page = await open('chat', phone);
+  const many = Array.from({ length: 5 }, (_, at) => ({ ...files.document, name: `notes ${at}.md` }));
+  await page.getByLabel('Files', { exact: true }).setInputFiles(many);
+  await page.locator('.composer .attachment.ready').nth(4).waitFor();
+  await page.getByRole('button', { name: 'Send' }).click();
+  await done(page).waitFor();
+});
+
+test('a reply that comes while the page is loaded anew is kept as far as it came', async () => {
+  await playground.setSwitches({ slowRegions: ['us-east-1'] });
+  const page = await open('chat');
+  await say(page, 'Tell me the whole story');
+  await streaming(page).getByText('It began as').waitFor();
+  await page.reload();
+  await page.getByText('Stopped. What had come is kept.').waitFor();
+  expect(await replies(page).textContent()).toContain('It began as');
+  expect(await page.getByRole('alert').count()).toBe(0);
+});
+
 test('a file that Bedrock does not take is refused before it is sent', async () => {
   const page = await open('chat');
   await page.getByLabel('Message', { exact: true }).fill('Run this.');
@@ -206,6 +266,12 @@ test('on AWS it says in red that replies cost money', async () => {
   await page.getByText('AWS: replies cost money').waitFor();
   await page.getByText('On AWS there is nothing to break.').waitFor();
   await look(page, 'aws');
+  const failure = { name: 'ConverseError', code: 'credentials', message: 'It failed.', reason: 'expired' };
+  await page.route('**/api/chat', (route) =>
+    route.fulfill({ contentType: 'text/event-stream', body: `event: failure\ndata: ${JSON.stringify(failure)}\n\n` }),
+  );
+  await say(page, 'Which rock is this?');
+  await page.getByRole('alert').getByText('have expired. Sign in again').waitFor();
 });
 
 test('it is used on a phone, in the dark', async () => {

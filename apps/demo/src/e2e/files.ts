@@ -8,8 +8,47 @@ export const files = {
     mimeType: 'text/markdown',
     buffer: Buffer.from('# Day 3\n\nBanded rock above the lake, with *feldspar eyes*.\n'),
   },
+  report: {
+    name: 'Core report 7.pdf',
+    mimeType: 'application/pdf',
+    buffer: Buffer.from('%PDF-1.4\n%The core is gneiss.\n%%EOF\n'),
+  },
+  sheet: {
+    name: 'samples.xlsx',
+    mimeType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    buffer: archive({ '[Content_Types].xml': '<Types/>', 'xl/workbook.xml': '<workbook/>' }),
+  },
+  sound: { name: 'hammer.mp3', mimeType: 'audio/mpeg', buffer: Buffer.from(`ID3\x03\0\0\0\0\0\0${'\0'.repeat(200)}`) },
+  scan: { name: 'scan.pdf', mimeType: 'application/pdf', buffer: Buffer.from(`%PDF-1.4\n${'x'.repeat(4_600_000)}`) },
   program: { name: 'setup.exe', mimeType: 'application/octet-stream', buffer: Buffer.from(`MZ${'\0'.repeat(200)}`) },
 };
+
+/** A ZIP with these files, as they are. */
+function archive(contents: Record<string, string>): Buffer {
+  const entries = Object.entries(contents).map(([name, content]) => {
+    const fields = Buffer.alloc(26);
+    fields.writeUInt16LE(20, 0);
+    fields.writeUInt32LE(crc32(content), 10);
+    fields.writeUInt32LE(content.length, 14);
+    fields.writeUInt32LE(content.length, 18);
+    fields.writeUInt16LE(name.length, 22);
+    return { fields, name, content };
+  });
+  const locals = entries.map(({ fields, name, content }) =>
+    Buffer.concat([Buffer.from('PK\x03\x04'), fields, Buffer.from(name + content)]),
+  );
+  const directory = entries.map(({ fields, name }, index) => {
+    const place = Buffer.alloc(14);
+    place.writeUInt32LE(Buffer.concat(locals.slice(0, index)).length, 10);
+    return Buffer.concat([Buffer.from('PK\x01\x02\x14\0'), fields, place, Buffer.from(name)]);
+  });
+  const end = Buffer.alloc(18);
+  end.writeUInt16LE(entries.length, 4);
+  end.writeUInt16LE(entries.length, 6);
+  end.writeUInt32LE(Buffer.concat(directory).length, 8);
+  end.writeUInt32LE(Buffer.concat(locals).length, 12);
+  return Buffer.concat([...locals, ...directory, Buffer.from('PK\x05\x06'), end]);
+}
 
 /** A picture of layers, as a PNG. */
 function strata(width: number, height: number): Buffer {

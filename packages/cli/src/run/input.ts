@@ -7,22 +7,34 @@ import type { Row, Source } from './rows.ts';
  * Reads all of it once, before anything is paid for: how many prompts there are, and whether each is one. Throws
  * {@link WrongUse} with the first that is none.
  */
-export async function checkInput(source: Source, options: RequestOptions): Promise<number> {
+export async function checkInput(
+  source: Source,
+  options: RequestOptions,
+  sayCount: (count: number) => void,
+): Promise<number> {
   // All that is kept of a row while millions of them are read.
   const ids = new Set<string>();
   let count = 0;
-  for await (const row of source.read()) {
-    count++;
-    if (row.id !== undefined) {
-      if (ids.has(row.id)) {
-        throw new WrongUse(`${row.place}: '${row.id}' is the id of ${await placeOf(row.id, source)} too.`);
+  // A file of a gigabyte takes minutes.
+  const timer = setInterval(() => sayCount(count), sayEveryMs);
+  try {
+    for await (const row of source.read()) {
+      count++;
+      if (row.id !== undefined) {
+        if (ids.has(row.id)) {
+          throw new WrongUse(`${row.place}: '${row.id}' is the id of ${await placeOf(row.id, source)} too.`);
+        }
+        ids.add(row.id);
       }
-      ids.add(row.id);
+      await requestOf(row, options);
     }
-    await requestOf(row, options);
+  } finally {
+    clearInterval(timer);
   }
   return count;
 }
+
+const sayEveryMs = 10_000;
 
 async function placeOf(id: string, source: Source): Promise<string | undefined> {
   for await (const row of source.read()) if (row.id === id) return row.place;

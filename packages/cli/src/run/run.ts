@@ -1,6 +1,7 @@
 import { type BulkSummary, createCatalog, isJournalError, ParallelLLMManager, runAll } from '@outcrop/bedrock';
 import { connect, type DestinationOptions, destinationOf, isRemote } from '../destination.ts';
 import { failureOf, WrongUse } from '../failure.ts';
+import { wholeNumber } from '../figures.ts';
 import { takeInterrupts } from '../interrupt.ts';
 import { readSettings, type SettingOptions } from '../settings.ts';
 import type { Terminal } from '../terminal.ts';
@@ -40,7 +41,8 @@ export async function run(input: string, options: RunOptions, terminal: Terminal
   const schema = options.schema === undefined ? undefined : readSchema(options.schema);
   const requestOptions: RequestOptions = { ...options, schema };
   const source = openSource(input);
-  const total = source.isRepeatable ? await checkInput(source, requestOptions) : undefined;
+  const sayCount = (count: number) => err.write(`Reading ${input}: ${wholeNumber(count)} prompts so far.\n`);
+  const total = source.isRepeatable ? await checkInput(source, requestOptions, sayCount) : undefined;
 
   await using connection = await connect(destination, settings);
   await using parallel = new ParallelLLMManager(connection.options);

@@ -1,7 +1,7 @@
 import type { ContentBlock } from '@outcrop/converse';
 import { createUserMessage, isMessageBuilderError, messageLimits } from '@outcrop/message-builder';
 import { signal } from '@preact/signals';
-import { factsOf, type MediaKind } from './media-facts.ts';
+import { factsOf, type MediaKind, sizeText } from './media-facts.ts';
 
 /** A file that waits to be sent, with what was found out about it. */
 export type Attachment = {
@@ -54,16 +54,22 @@ export function detach(id: number): void {
   attachments.value = attachments.value.filter((each) => each.id !== id);
 }
 
+// The builder speaks to who writes code, and of places in S3.
+const tooLarge: ReadonlySet<string> = new Set(['too_large', 'request_too_large']);
+const limits = `It is too large: a picture may have ${sizeText(maxBytes.image)}, a document ${sizeText(maxBytes.document)}, a video ${sizeText(maxBytes.video)}.`;
+
 async function check(id: number, file: File): Promise<void> {
   // A document alone would be refused; there will be a text beside it.
   const builder = createUserMessage().addText('?').addFile(file);
   try {
     const { content } = await builder.build();
+    const block = content.find((each) => factsOf(each));
+    if (block?.audio) return change(id, { state: 'refused', notes: ['None of the models here takes sound.'] });
     const notes = builder.warnings.filter(({ code }) => code !== 'document_renamed').map(({ message }) => message);
-    change(id, { state: 'ready', block: content.find((each) => factsOf(each)), notes });
+    change(id, { state: 'ready', block, notes });
   } catch (error) {
     const notes = isMessageBuilderError(error)
-      ? error.problems.map(({ message }) => message)
+      ? error.problems.map(({ code, message }) => (tooLarge.has(code) ? limits : message))
       : ['It could not be read.'];
     change(id, { state: 'refused', notes });
   }

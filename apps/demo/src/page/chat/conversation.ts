@@ -53,6 +53,11 @@ calls.onopen = () => {
   if (!isReachable.value) loadSetup();
 };
 addEventListener('pagehide', () => keepTurns(turns.value));
+// Who leaves cuts the reply off before the page is hidden: that is no failure.
+let isLeaving = false;
+addEventListener('beforeunload', () => {
+  isLeaving = true;
+});
 
 /** Adds what the user says, and gets the answer. */
 export async function say(message: Message, fileNames: string[] = []): Promise<void> {
@@ -126,6 +131,7 @@ async function askOnce(signal: AbortSignal): Promise<AssistantTurn | undefined> 
   const empty: Message = { role: 'assistant', content: [] };
   turns.value = [...turns.value, { type: 'assistant', id, message: empty, state: 'streaming', askedAt, steps: [] }];
   const fold = createFold();
+  isLeaving = false;
   let isDue = false;
 
   // As often as the screen is drawn, however often words come.
@@ -159,7 +165,7 @@ async function askOnce(signal: AbortSignal): Promise<AssistantTurn | undefined> 
     change(id, { message: output.message, state: 'done', steps: stepsOf(attempts as Attempt[]), ...told });
   } catch (error) {
     const { message } = fold.partial.output;
-    if (signal.aborted) change(id, { message, state: 'stopped' });
+    if (signal.aborted || isLeaving) change(id, { message, state: 'stopped' });
     else change(id, { message, state: 'failed', error: tellError(error) });
   }
   return turns.value.find((turn) => turn.id === id) as AssistantTurn | undefined;
@@ -176,9 +182,20 @@ function messagesToSend(): Message[] {
 }
 
 function tellError(error: unknown): { code: string; message: string } {
-  if (isConverseError(error)) return { code: error.code, message: advice[error.code] ?? error.message };
+  if (isConverseError(error)) {
+    const { code, message } = error;
+    const reason = code === 'credentials' ? error.reason : undefined;
+    return { code, message: (reason && credentialsAdvice[reason]) ?? advice[code] ?? message };
+  }
   return { code: 'connection', message: 'The server did not answer.' };
 }
+
+const credentialsAdvice: Record<string, string> = {
+  missing: 'The server found no AWS credentials. Start it with AWS_PROFILE or AWS_BEARER_TOKEN_BEDROCK set.',
+  expired: 'The AWS credentials of the server have expired. Sign in again, for example by aws sso login, and retry.',
+  wrong: 'AWS does not know the credentials of the server. Look at its AWS_PROFILE or its keys.',
+  clock: 'The clock of the server is wrong, so AWS refuses what it signs.',
+};
 
 const advice: Record<string, string> = {
   exhausted: 'Every model in every region was tried. Repair something at the side, and retry.',
