@@ -1,4 +1,4 @@
-// How often, how long and in which order it is tried. The throttled region is left for the other model here.
+// How often, how long and in which order it is tried. Claude may not be used here, so the other model answers.
 import { createUserMessage, LLMManager } from '@outcrop/bedrock';
 
 await using manager = new LLMManager({
