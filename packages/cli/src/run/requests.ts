@@ -26,9 +26,10 @@ export async function requestOf(row: Row, options: RequestOptions): Promise<Bulk
     const request = await bare(row, options);
     return { request: withCommon(request, options), ...(row.id !== undefined && { id: row.id }) };
   } catch (error) {
-    if (error instanceof WrongUse || isMessageBuilderError(error) || error instanceof TypeError) {
-      throw new WrongUse(`${row.place}: ${error.message}`);
+    if (isMessageBuilderError(error)) {
+      throw new WrongUse(`${row.place}: ${error.problems.map(({ message }) => message).join(' ')}`);
     }
+    if (error instanceof WrongUse || error instanceof TypeError) throw new WrongUse(`${row.place}: ${error.message}`);
     throw error;
   }
 }

@@ -67,6 +67,16 @@ test.each([
     '"a"\n{',
     ':2: this line alone is no JSON. Give a file with a prompt on each line, a .csv, a .tsv or a folder.',
   ],
+  [
+    'a.csv',
+    Buffer.from('text\ncaf\xe9\n', 'latin1'),
+    ' is no UTF-8: save it in that encoding; spreadsheets call it CSV UTF-8.',
+  ],
+  [
+    'a.jsonl',
+    Buffer.from('\ufeff"a"\n', 'utf16le'),
+    ' is no UTF-8: save it in that encoding; spreadsheets call it CSV UTF-8.',
+  ],
   ['a.jsonl', '[1]', ':1: a line has to be a text or an object, in JSON.'],
   ['a.jsonl', 'null', ':1: a line has to be a text or an object, in JSON.'],
   ['a.jsonl', '{"id":{}}', ':1: its id has to be a text or a number.'],

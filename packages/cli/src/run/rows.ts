@@ -4,6 +4,7 @@ import { extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parse } from 'csv-parse';
 import { WrongUse } from '../failure.ts';
+import { decoded } from './decoded.ts';
 import type { Variables } from './template.ts';
 
 /** One of many prompts, as it came. */
@@ -30,10 +31,14 @@ export type Source = {
 export function openSource(path: string): Source {
   const { stdin } = process;
   if (path === '-')
-    return { read: () => readLines(stdin, 'stdin'), isRepeatable: false, close: () => void stdin.destroy() };
+    return {
+      read: () => readLines(decoded(stdin, 'stdin'), 'stdin'),
+      isRepeatable: false,
+      close: () => void stdin.destroy(),
+    };
   const found = look(path);
   if (found.isDirectory()) return { read: () => readFolder(path), isRepeatable: true, close() {} };
-  const open = () => createReadStream(path, 'utf8');
+  const open = () => decoded(createReadStream(path), path);
   const delimiter = delimiterOf(path, found.isFile());
   const read = () => (delimiter ? readTable(open(), path, delimiter) : readLines(open(), path));
   return { read: () => readable(path, read()), isRepeatable: found.isFile(), close() {} };

@@ -72,7 +72,7 @@ export async function run(input: string, options: RunOptions, terminal: Terminal
   const answers = openAnswers(options.out, { asObjects: schema !== undefined });
   const display = openDisplay(err, () => watch.standing(interrupt.ending.aborted));
   if (total === 0) display.note(`There is no prompt in ${input}.`);
-  if (journal.known > 0) display.note(`Going on: ${journal.known} are known from ${journalPath}.`);
+  if (journal.known > 0) display.note(`Going on: ${wholeNumber(journal.known)} are known from ${journalPath}.`);
   interrupt.ending.addEventListener('abort', display.sayEnding);
   let figures: BulkSummary;
   try {
