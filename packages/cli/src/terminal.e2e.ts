@@ -135,3 +135,20 @@ test('a conversation does not begin with a file that cannot be sent', async () =
     /^outcrop: There is no file '.*no\.png': check the spelling\.$/,
   );
 });
+
+test('on a terminal that cannot draw, a run says lines, and an answer is plain', async () => {
+  const cwd = folderWith({ 'p.jsonl': rocks(2) });
+  const env = { TERM: 'dumb' };
+  const run = openTerminal(['run', 'p.jsonl', '--out', 'out.jsonl', '--max-tokens', '9', '--emulator'], { cwd, env });
+  expect(await run.exited).toBe(0);
+  expect(run.raw()).not.toContain(esc);
+  const chat = openTerminal(['chat', 'Is *this* granite?', '--emulator'], { cwd, env });
+  expect(await chat.exited).toBe(0);
+  expect(chat.raw()).not.toContain(esc);
+});
+
+test('of a list of models a narrow terminal shows the names and the prices', async () => {
+  const terminal = openTerminal(['models', 'haiku 4.5'], { cwd: folderWith({}), columns: 40 });
+  expect(await terminal.exited).toBe(0);
+  expect(terminal.screen()).toMatch(/^MODEL +IN \$\/M +OUT \$\/M\nClaude Haiku 4\.5 +1\.1 +5\.5$/);
+});

@@ -32,6 +32,16 @@ test('a frame', () => {
   ]);
 });
 
+test('a frame of a narrow terminal breaks between words', () => {
+  expect(frame({ targets: [], isEnding: true }, 39)).toEqual([
+    '███▊░░░  5,400 of 10,000 (54 %) · 182/s',
+    '5,312 answered · 88 failed · 64 under',
+    'way · 1.2 M tokens · $0.84',
+    'Finishing 64 under way. Ctrl-C again',
+    'stops at once.',
+  ]);
+});
+
 test('a frame of a run that is coming to its end says so, and promises no time', () => {
   const lines = frame({ isEnding: true });
   expect(lines[0]).toBe('████████████████▏░░░░░░░░░░░░░  5,400 of 10,000 (54 %) · 182/s');
