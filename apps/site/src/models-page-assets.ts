@@ -3,7 +3,8 @@ export const style = `
 :root { color-scheme: light dark; --line: light-dark(#e2ddd6, #3a3733); --soft: light-dark(#f7f4f0, #211f1d); --accent: light-dark(#8a4b2a, #e0a27f); }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 1.5rem; max-width: 84rem; font: 15px/1.45 system-ui, sans-serif; background: light-dark(#fffdfa, #181715); color: light-dark(#26221e, #e9e4dd); }
-h1 { margin: 0; font-size: 1.6rem; }
+nav a { color: var(--accent); font-weight: 600; text-decoration: none; }
+h1 { margin: .4rem 0 0; font-size: 1.6rem; }
 h2, h3 { font-size: 1rem; margin: 1rem 0 .3rem; }
 code { font: .85em ui-monospace, monospace; color: var(--accent); overflow-wrap: anywhere; }
 form { position: sticky; top: 0; z-index: 1; display: flex; flex-wrap: wrap; gap: .6rem 1rem; align-items: center; padding: .8rem 0; background: light-dark(#fffdfa, #181715); border-bottom: 1px solid var(--line); }

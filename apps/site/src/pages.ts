@@ -51,7 +51,7 @@ function readPage(file: string): Page {
   return { file, title, text: markdown.slice(heading.length).trim() };
 }
 
-/** Its text with links for where it will stand: `pathOf` says how it calls another page. All else is in the repository. */
+/** Its text with links for where it will stand: `pathOf` says how it calls another page or a picture. All else is in the repository. */
 export function textFor({ file, text }: Page, pathOf: (file: string) => string): string {
   const prose = withoutFencedBlocks(text).split('\n');
   const lines = text.split('\n').map((line, index) =>
@@ -59,7 +59,7 @@ export function textFor({ file, text }: Page, pathOf: (file: string) => string):
       ? line
       : line.replace(/(\]\()([^)\s#:]+)(#[^)]*)?\)/g, (whole, open, target, anchor = '') => {
           const goal = join(dirname(file), target);
-          const page = pageAt(goal);
+          const page = /\.(png|svg)$/.test(goal) ? goal : pageAt(goal);
           if (page !== undefined) return `${open}${pathOf(page)}${anchor})`;
           const path = relative(root, goal).replaceAll('\\', '/');
           return existsSync(goal) ? `${open}${repository}/blob/main/${path}${anchor})` : whole;

@@ -1,8 +1,9 @@
 // What is for programs that read: `llms.txt`, which says what there is, and `llms-full.txt`, which holds all of it.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, posix } from 'node:path';
+import { basename, dirname, join, posix, relative } from 'node:path';
+import { root } from '../../../scripts/workspace.ts';
 import type { EntryText } from './declarations.ts';
-import { frontPage, guides, type Page, packages, readmeOf, textFor } from './pages.ts';
+import { frontPage, guides, type Page, packages, readmeOf, repository, textFor } from './pages.ts';
 
 /** A page, and where its Markdown is written. */
 type Text = { page: Page; path: string };
@@ -17,7 +18,11 @@ export function writeTexts(folder: string, entries: readonly EntryText[]): void 
   const texts = [front, ...allGuides, ...readmes];
   const paths = new Map(texts.map(({ page, path }) => [page.file, path]));
   const markdown = ({ page, path }: Text) => {
-    const text = textFor(page, (file) => posix.relative(posix.dirname(path), paths.get(file) ?? path));
+    const text = textFor(page, (file) => {
+      const other = paths.get(file);
+      if (other !== undefined) return posix.relative(posix.dirname(path), other);
+      return `${repository}/raw/main/${relative(root, file).replaceAll('\\', '/')}`;
+    });
     return `# ${page.title}\n\n${text}\n`;
   };
   for (const each of texts) {

@@ -7,7 +7,7 @@ import { launchBrowser } from './launch.ts';
 
 // As it lies on disk: `turbo run test` builds it before.
 const site = join(import.meta.dirname, '../../../apps/site/dist');
-const pages = globSync(['index.html', 'models.html', '{documents,modules}/*.html'], { cwd: site }).sort();
+const pages = globSync(['index.html', 'models.html', '{guides,modules}/*.html'], { cwd: site }).sort();
 
 let browser: Browser;
 beforeAll(async () => {
@@ -50,7 +50,7 @@ test.each([1280, 390])('the search finds a guide and an option, %i px wide', asy
 test('guides stand in the list of pages, and lead there', async () => {
   const { page } = await open('index.html', 1280);
   await page.locator('.site-menu').getByText('Going to production').click();
-  await page.waitForURL(/Going_to_production/);
+  await page.waitForURL(/production/);
   expect((await page.locator('h1').textContent())?.trim()).toBe('Going to production');
   await page.close();
 });
