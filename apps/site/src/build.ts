@@ -30,6 +30,8 @@ const entries = packages.flatMap(({ folder, manifest }) =>
   ),
 );
 
+// TypeDoc takes an address in the bar at the top as it is, on every page.
+const home = '{home}/';
 const packagesCategory = 'Packages';
 const app = await Application.bootstrapWithPlugins({
   name: 'Outcrop',
@@ -42,8 +44,9 @@ const app = await Application.bootstrapWithPlugins({
   sourceLinkTemplate: `${repository}/blob/main/{path}#L{line}`,
   customCss: 'src/site.css',
   customJs: 'src/site.js',
-  navigationLinks: { Models: 'models.html', 'For assistants': 'llms.txt' },
+  navigationLinks: { Models: `${home}models.html`, 'For assistants': `${home}llms.txt` },
   hideGenerator: true,
+  includeHierarchySummary: false,
   navigation: { includeCategories: true, compactFolders: false },
   categoryOrder: ['Guides', 'Coming from elsewhere', '*'],
   defaultCategory: packagesCategory,
@@ -63,6 +66,7 @@ for (const entryPoint of entryPoints) {
 app.converter.on(Converter.EVENT_RESOLVE_BEGIN, addPages);
 app.converter.on(Converter.EVENT_RESOLVE_END, nameParameters);
 app.renderer.on(PageEvent.END, describePage);
+app.renderer.on(PageEvent.END, leadHome);
 const project = app.converter.convert(entryPoints);
 app.validate(project);
 await app.generateDocs(project, 'dist');
@@ -95,7 +99,10 @@ function addPages({ project }: Context): void {
     const module = modules.find(({ name }) => name === each.manifest.name);
     if (module === undefined) {
       // What exports nothing, such as a command line, is its README.
-      addresses.set(addDocument(readme, each.manifest.name, packagesCategory), `modules/${basename(each.folder)}`);
+      addresses.set(
+        addDocument(readme, `${each.manifest.name} (command line)`, packagesCategory),
+        `modules/${basename(each.folder)}`,
+      );
     } else {
       module.readme = content(readme);
       project.files.registerReflectionPath(readme.file as NormalizedPath, module);
@@ -108,6 +115,10 @@ function nameParameters({ project }: Context): void {
   for (const each of project.getReflectionsByKind(ReflectionKind.Parameter)) {
     if (each.name === '__namedParameters') each.name = 'options';
   }
+}
+
+function leadHome(page: PageEvent): void {
+  page.contents = (page.contents ?? '').replaceAll(home, '../'.repeat(page.url.split('/').length - 1));
 }
 
 function categoryOf({ title }: Page): string {

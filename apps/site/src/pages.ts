@@ -68,10 +68,11 @@ export function textFor({ file, text }: Page, pathOf: (file: string) => string):
   return lines.join('\n');
 }
 
-/** The file of the site's page that a path stands for: a package's folder is its README. */
+/** The file of the site's page that a path stands for: a package's folder is its README, that of the guides the first. */
 function pageAt(path: string): string | undefined {
   const name = relative(root, path).replaceAll('\\', '/').replace(/\/$/, '');
   const readme = packages.find(({ folder }) => folder === name || `${folder}/README.md` === name);
+  if (name === 'docs/guides') return guides()[0]?.file;
   if (readme !== undefined) return join(root, readme.folder, 'README.md');
   return name === 'README.md' || /^docs\/guides\/(?!README)[\w-]+\.md$/.test(name) ? path : undefined;
 }

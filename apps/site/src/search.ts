@@ -11,8 +11,9 @@ import {
 export function setSearch(app: Application): void {
   app.options.setValue('searchInComments', true);
   app.options.setValue('searchInDocuments', true);
-  app.options.setValue('searchCategoryBoosts', { Guides: 6, 'Coming from elsewhere': 2 });
-  app.options.setValue('searchGroupBoosts', { Modules: 3, Classes: 3, Functions: 3, 'Type Aliases': 1.5 });
+  // A word counts the less the longer the text around it is, and pages are long.
+  app.options.setValue('searchCategoryBoosts', { Guides: 30, 'Coming from elsewhere': 6 });
+  app.options.setValue('searchGroupBoosts', { Modules: 8, Classes: 5, Functions: 5, Interfaces: 2, Properties: 0.4 });
   app.renderer.on(IndexEvent.PREPARE_INDEX, (event) => {
     event.searchFieldWeights['headings'] = 5;
     for (const [index, result] of event.searchResults.entries()) {

@@ -1,5 +1,5 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -34,6 +34,43 @@ test('no page is wider than a phone', async () => {
   expect({ wide, errors, some: pages.length > 20 }).toEqual({ wide: [], errors: [], some: true });
   await page.close();
 });
+
+test('every link leads to something', () => {
+  const files = globSync('**/*.html', { cwd: site });
+  const texts = new Map(files.map((file) => [file, readFileSync(join(site, file), 'utf8')]));
+  const anchors = new Map([...texts].map(([file, text]) => [file, new Set(valuesOf(text, 'id'))]));
+  const dead = [...texts].flatMap(([file, text]) =>
+    valuesOf(text, 'href|src').filter((link) => {
+      if (/^[a-z]+:/.test(link)) return false;
+      const [path = '', anchor] = link.split('#');
+      const goal = path === '' ? file : posix.join(posix.dirname(file), path);
+      if (!existsSync(join(site, goal))) return true;
+      return anchor !== undefined && anchor !== '' && anchors.get(goal)?.has(anchor) === false;
+    }),
+  );
+  expect({ dead: [...new Set(dead)], some: files.length > 300 }).toEqual({ dead: [], some: true });
+});
+
+function valuesOf(html: string, attributes: string): string[] {
+  const matches = html.matchAll(new RegExp(` (?:${attributes})="([^"]*)"`, 'g'));
+  return [...matches].map(([, value = '']) => decodeURIComponent(value.replaceAll('&amp;', '&')));
+}
+
+test.each(['throttling', 'structured output', 'command line', 'IAM', 'Strands'])(
+  'the search for %j finds a guide or a README among its first three',
+  async (words) => {
+    const { page } = await open('index.html', 1280);
+    await page.locator('#tsd-search-trigger').click();
+    await page.locator('#tsd-search-input').fill(words);
+    const results = page.locator('#tsd-search-results li');
+    await results.first().waitFor();
+    const links = await page
+      .locator('#tsd-search-results li a')
+      .evaluateAll((all) => all.map((each) => each.getAttribute('href')));
+    expect(links.slice(0, 3).some((link) => /^(guides|modules)\//.test(link ?? ''))).toBe(true);
+    await page.close();
+  },
+);
 
 test.each([1280, 390])('the search finds a guide and an option, %i px wide', async (width) => {
   const { page } = await open('index.html', width);
