@@ -88,11 +88,12 @@ function problemsOfProviders(): string[] {
   const given = (Object.keys(errorAdvice) as Code[]).filter((code) =>
     new RegExp(`code: '${code}'|ConverseError\\(\\s*'${code}'`).test(source),
   );
-  const names = table.match(/\b\w+(?=Exception\b)/g) ?? [];
+  const names = table.match(/\b\w+Exception\b/g) ?? [];
+  const patterns = [...source.matchAll(/\/(\^.+\$)\/[,;]/g)].map(([, pattern = '']) => new RegExp(pattern));
   return [
     ...given.filter((code) => !table.includes(`\`${code}\``)).map((code) => `${readme}: its errors lack '${code}'.`),
     ...names
-      .filter((name) => !new RegExp(name, 'i').test(source))
+      .filter((name) => !patterns.some((each) => each.test(name)))
       .map((name) => `${readme}: the code knows no '${name}'.`),
   ];
 }
