@@ -18,7 +18,7 @@ import { setAddresses } from './addresses.ts';
 import { declarationsOf } from './declarations.ts';
 import { describePage } from './descriptions.ts';
 import { frontPage, guides, type Page, packages, readmeOf, repository, textFor } from './pages.ts';
-import { setSearch } from './search.ts';
+import { pageBoost, setSearch } from './search.ts';
 import { writeTexts } from './texts.ts';
 
 // One module for each entry, under the very name that is imported.
@@ -99,10 +99,9 @@ function addPages({ project }: Context): void {
     const module = modules.find(({ name }) => name === each.manifest.name);
     if (module === undefined) {
       // What exports nothing, such as a command line, is its README.
-      addresses.set(
-        addDocument(readme, `${each.manifest.name} (command line)`, packagesCategory),
-        `modules/${basename(each.folder)}`,
-      );
+      const document = addDocument(readme, `${each.manifest.name} (command line)`, packagesCategory);
+      document.relevanceBoost = pageBoost;
+      addresses.set(document, `modules/${basename(each.folder)}`);
     } else {
       module.readme = content(readme);
       project.files.registerReflectionPath(readme.file as NormalizedPath, module);

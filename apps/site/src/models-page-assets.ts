@@ -28,7 +28,7 @@ summary:hover, [open] > summary { background: var(--soft); }
 .badge.legacy { background: #b07a1f; }
 .more { padding: .2rem 1rem 1rem; background: var(--soft); font-size: .85rem; overflow-x: auto; }
 dt { font-weight: 600; } dd { margin: 0 0 .4rem; }
-@media (max-width: 50rem) { .row { grid-template-columns: 1fr 6rem; } .row > :nth-child(2), .row > :nth-child(3), .row > :nth-child(4) { display: none; } }
+@media (max-width: 50rem) { form { position: static; } .row { grid-template-columns: 1fr 6rem; } .row > :nth-child(2), .row > :nth-child(3), .row > :nth-child(4) { display: none; } }
 `;
 
 /** What filters the rows. Without it all of them are there. */

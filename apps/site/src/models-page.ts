@@ -28,7 +28,7 @@ export function modelsPage({ models, sources }: CatalogSnapshot): string {
 What is not said is not known. What is <i>slanted</i> is probable: its sources contradict each other, or it was concluded.</p>
 </header>
 <form role="search">
-<input id="search" type="search" placeholder="Name, id, profile, maker …" aria-label="Search" autofocus>
+<input id="search" type="search" placeholder="Name, id, profile, maker …" aria-label="Search">
 <select id="region" aria-label="Region"><option value="">every region</option>${regions.map((each) => `<option>${each}</option>`).join('')}</select>
 <label><input id="retired" type="checkbox"> retired ones too</label>
 <output id="count"></output>

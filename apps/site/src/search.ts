@@ -7,12 +7,14 @@ import {
   IndexEvent,
 } from 'typedoc';
 
+/** A word counts the less the longer the text around it is, and pages are long. */
+export const pageBoost = 30;
+
 /** Puts READMEs into the index, and gives the headings of all pages a weight between a name's and a sentence's. */
 export function setSearch(app: Application): void {
   app.options.setValue('searchInComments', true);
   app.options.setValue('searchInDocuments', true);
-  // A word counts the less the longer the text around it is, and pages are long.
-  app.options.setValue('searchCategoryBoosts', { Guides: 30, 'Coming from elsewhere': 6 });
+  app.options.setValue('searchCategoryBoosts', { Guides: pageBoost, 'Coming from elsewhere': 6 });
   app.options.setValue('searchGroupBoosts', { Modules: 8, Classes: 5, Functions: 5, Interfaces: 2, Properties: 0.4 });
   app.renderer.on(IndexEvent.PREPARE_INDEX, (event) => {
     event.searchFieldWeights['headings'] = 5;
