@@ -48,8 +48,10 @@ export function writeTexts(folder: string, entries: readonly EntryText[]): void 
     heading,
     advice.map((each) => `- ${each}`).join('\n'),
     '## Everything\n\n- [Everything in one file](llms-full.txt): the front page, the guides, the READMEs and every public declaration',
-    `## Guides\n\n${lines(allGuides).join('\n')}`,
+    `## Guides\n\n${lines(allGuides.filter((each) => !isOptional(each))).join('\n')}`,
     `## Packages\n\n${lines(readmes).join('\n')}`,
+    // By the convention (llmstxt.org) what may be left out where room is short.
+    `## Optional\n\n${lines(allGuides.filter(isOptional)).join('\n')}`,
   ];
   writeFileSync(join(folder, 'llms.txt'), `${index.join('\n\n')}\n`);
 
@@ -61,6 +63,10 @@ export function writeTexts(folder: string, entries: readonly EntryText[]): void 
     `# Every public declaration\n\n${declarations.join('\n\n')}`,
   ];
   writeFileSync(join(folder, 'llms-full.txt'), `${everything.join('\n\n---\n\n')}\n`);
+}
+
+function isOptional({ page }: Text): boolean {
+  return page.title.startsWith('From ');
 }
 
 function firstParagraph({ text }: Page): string {
