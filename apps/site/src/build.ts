@@ -18,7 +18,7 @@ import { setAddresses } from './addresses.ts';
 import { declarationsOf } from './declarations.ts';
 import { describePage } from './descriptions.ts';
 import { frontPage, guides, type Page, packages, readmeOf, repository, textFor } from './pages.ts';
-import { pageBoost, setSearch } from './search.ts';
+import { setSearch } from './search.ts';
 import { writeTexts } from './texts.ts';
 
 // One module for each entry, under the very name that is imported.
@@ -91,6 +91,8 @@ function addPages({ project }: Context): void {
   };
   for (const guide of guides()) {
     const document = addDocument(guide, guide.title, categoryOf(guide));
+    // Whoever searches comes from elsewhere only if they say so.
+    if (categoryOf(guide) !== 'Guides') document.relevanceBoost = 6;
     addresses.set(document, `guides/${basename(guide.file, '.md')}`);
   }
   const modules = project.getReflectionsByKind(ReflectionKind.Module) as DeclarationReflection[];
@@ -100,7 +102,6 @@ function addPages({ project }: Context): void {
     if (module === undefined) {
       // What exports nothing, such as a command line, is its README.
       const document = addDocument(readme, `${each.manifest.name} (command line)`, packagesCategory);
-      document.relevanceBoost = pageBoost;
       addresses.set(document, `modules/${basename(each.folder)}`);
     } else {
       module.readme = content(readme);

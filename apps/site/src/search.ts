@@ -5,20 +5,27 @@ import {
   type DeclarationReflection,
   DocumentReflection,
   IndexEvent,
+  ReflectionKind,
 } from 'typedoc';
 
-/** A word counts the less the longer the text around it is, and pages are long. */
-export const pageBoost = 30;
+/** What a hit in them is worth. A word counts the less the longer the text around it is, and pages are long. */
+const boosts: Readonly<Partial<Record<ReflectionKind, number>>> = {
+  [ReflectionKind.Document]: 30,
+  [ReflectionKind.Module]: 8,
+  [ReflectionKind.Class]: 5,
+  [ReflectionKind.Function]: 5,
+  [ReflectionKind.Interface]: 2,
+  [ReflectionKind.Property]: 0.4,
+};
 
 /** Puts READMEs into the index, and gives the headings of all pages a weight between a name's and a sentence's. */
 export function setSearch(app: Application): void {
   app.options.setValue('searchInComments', true);
   app.options.setValue('searchInDocuments', true);
-  app.options.setValue('searchCategoryBoosts', { Guides: pageBoost, 'Coming from elsewhere': 6 });
-  app.options.setValue('searchGroupBoosts', { Modules: 8, Classes: 5, Functions: 5, Interfaces: 2, Properties: 0.4 });
   app.renderer.on(IndexEvent.PREPARE_INDEX, (event) => {
     event.searchFieldWeights['headings'] = 5;
     for (const [index, result] of event.searchResults.entries()) {
+      result.relevanceBoost ??= boosts[result.kind] ?? 1;
       const text = textOf(result);
       if (text === undefined) continue;
       const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading);
