@@ -1,6 +1,6 @@
-// Holds the tables of errors in a guide and in a README to the code that decides: `check-guides.ts` fails where they
-// differ, and `check-guides.ts --write` writes that of the guide anew.
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+// Holds the table of errors in a guide to the code that decides: `check-guides.ts` fails where they differ, and
+// `check-guides.ts --write` writes it anew.
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorAdvice } from '../packages/converse/src/advice.ts';
 import { again, policy } from '../packages/manager/src/policy.ts';
@@ -61,10 +61,6 @@ const elsewhere: Readonly<Record<(typeof errorAdvice)[Code]['elsewhere'], string
   no: 'no',
 };
 
-for (const problem of problemsOfProviders()) {
-  console.error(problem);
-  process.exitCode = 1;
-}
 const text = readFileSync(guide, 'utf8');
 const [before = '', rest = ''] = text.split(begin);
 const [, after = ''] = rest.split(end);
@@ -77,25 +73,6 @@ if (process.argv[2] === '--write') {
     'docs/guides/fail-over.md: its table is not what the code does. Run: node scripts/check-guides.ts --write',
   );
   process.exit(1);
-}
-
-/** Its README says what becomes of what comes: every code that its sources give, and no name that they do not know. */
-function problemsOfProviders(): string[] {
-  const readme = 'packages/providers/README.md';
-  const [, table = ''] = /\| what came \| code \|\n([\s\S]*?)\n\n/.exec(readFileSync(join(root, readme), 'utf8')) ?? [];
-  const sources = globSync('packages/providers/src/**/*.ts', { cwd: root, exclude: ['**/*.{test,e2e}.ts'] });
-  const source = sources.map((file) => readFileSync(join(root, file), 'utf8')).join('\n');
-  const given = (Object.keys(errorAdvice) as Code[]).filter((code) =>
-    new RegExp(`code: '${code}'|ConverseError\\(\\s*'${code}'`).test(source),
-  );
-  const names = table.match(/\b\w+Exception\b/g) ?? [];
-  const patterns = [...source.matchAll(/\/(\^.+\$)\/[,;]/g)].map(([, pattern = '']) => new RegExp(pattern));
-  return [
-    ...given.filter((code) => !table.includes(`\`${code}\``)).map((code) => `${readme}: its errors lack '${code}'.`),
-    ...names
-      .filter((name) => !patterns.some((each) => each.test(name)))
-      .map((name) => `${readme}: the code knows no '${name}'.`),
-  ];
 }
 
 function errorTable(): string {
