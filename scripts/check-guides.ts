@@ -12,7 +12,7 @@ const guide = join(root, 'docs/guides/fail-over.md');
 const [begin, end] = ['<!-- errors: made by scripts/check-guides.ts -->\n', '<!-- /errors -->'];
 
 const meanings: Readonly<Record<Code, string>> = {
-  throttled: 'too many requests or tokens in a minute',
+  throttled: 'throttling: too many requests or tokens in a minute',
   quota_exhausted: 'the tokens of the day, or a service quota, are used up',
   unavailable: '503, an outage, refused, no such host, TLS',
   internal: '500',

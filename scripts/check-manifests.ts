@@ -1,7 +1,8 @@
 // Checks what the package.json files must agree on, so that no package can slip past a step of the gate, and no
 // dependency past the table of docs/dependencies.md.
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, matchesGlob, posix } from 'node:path';
+import { fencedBlocks } from './markdown.ts';
 import { type Manifest, root, workspacePackages } from './workspace.ts';
 
 const { packageManager, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -15,7 +16,7 @@ if (packageManager !== `pnpm@${devDependencies.pnpm}`) {
     `package.json: packageManager is ${packageManager}, but the devDependency is pnpm ${devDependencies.pnpm}.`,
   );
 }
-problems.push(...checkDependencies(), ...checkFixedGroup());
+problems.push(...checkDependencies(), ...checkFixedGroup(), ...checkSnippets());
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exit(1);
 
@@ -60,4 +61,28 @@ function checkFixedGroup(): string[] {
   return [
     `.changeset/config.json: all that is published goes out under one version: "fixed" is [${JSON.stringify(names)}].`,
   ];
+}
+
+/** What holds a `ts` block has to be named where snippets are checked. */
+function checkSnippets(): string[] {
+  const scripts = workspacePackages().flatMap(({ folder, manifest }) => {
+    const words = manifest.scripts?.['snippets']?.split(' ').slice(2);
+    return words === undefined ? [] : [{ folder, files: words.map((word) => posix.join(folder, word)) }];
+  });
+  const isChecked = (file: string) =>
+    scripts.some(({ folder, files }) =>
+      file.endsWith('.ts') ? file.startsWith(`${folder}/src/`) : files.some((pattern) => matchesGlob(file, pattern)),
+    );
+  const patterns = ['*.md', '{docs,apps,bench,examples,packages,testing}/**/*.md', '*/*/src/**/*.ts'];
+  const exclude = ['**/{node_modules,dist,corpus,.*}/**', '**/*.{test,test-d,e2e}.ts'];
+  return globSync(patterns, { cwd: root, exclude })
+    .map((file) => file.replaceAll('\\', '/'))
+    .filter((file) => !isChecked(file) && hasSnippet(file))
+    .map((file) => `${file}: has a \`ts\` block, but no script 'snippets' of a package looks at it.`);
+}
+
+function hasSnippet(file: string): boolean {
+  const text = readFileSync(join(root, file), 'utf8');
+  if (file.endsWith('.ts')) return /^\s*\* ```ts( run)?$/m.test(text);
+  return fencedBlocks(text).some(({ info }) => /^ts( run)?$/.test(info));
 }

@@ -8,18 +8,24 @@ export type EntryText = { name: string; code: string };
 /** The declarations of all entries. What an earlier entry declares is named, and not repeated. */
 export function declarationsOf(entryPoints: readonly DocumentationEntryPoint[]): EntryText[] {
   const declaredIn = new Map<ts.Node, string>();
-  const texts = entryPoints.map((entryPoint): EntryText => {
-    const name = entryPoint.displayName;
+  const entries = entryPoints.map((entryPoint) => {
     const handedOn = new Map<string, string[]>();
-    const codes = exportsOf(entryPoint).flatMap(({ exported, nodes }) => {
+    const own = exportsOf(entryPoint).flatMap(({ exported, nodes }) => {
       const from = nodes[0] && declaredIn.get(nodes[0]);
       if (from !== undefined) handedOn.set(from, [...(handedOn.get(from) ?? []), exported]);
       if (from !== undefined) return [];
-      for (const node of nodes) declaredIn.set(node, name);
-      return nodes.map((node) => textOf(node));
+      for (const node of nodes) declaredIn.set(node, entryPoint.displayName);
+      return nodes.filter((node) => !isImplementation(node, nodes));
     });
+    return { entryPoint, handedOn, own };
+  });
+  const texts = entries.map(({ entryPoint, handedOn, own }): EntryText => {
     const also = [...handedOn].map(([from, names]) => `export { ${names.join(', ')} } from '${from}';`);
-    return { name, code: [...also, ...codes].join('\n\n') };
+    const unnamed = namedBy(own, entryPoint.program.getTypeChecker()).filter((node) => !declaredIn.has(node));
+    for (const node of unnamed) declaredIn.set(node, entryPoint.displayName);
+    const rest = unnamed.map((node) => textOf(node).replace(/^export /m, ''));
+    if (rest.length > 0) rest.unshift('// Not exported, but named above:');
+    return { name: entryPoint.displayName, code: [...also, ...own.map(textOf), ...rest].join('\n\n') };
   });
   return texts.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -31,6 +37,34 @@ function exportsOf({ program, sourceFile }: DocumentationEntryPoint) {
     const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
     return { exported: symbol.name, nodes: (target.declarations ?? []).map(statementOf) };
   });
+}
+
+/** The types of the same package that these name and nobody can import, and those that they name in turn. */
+function namedBy(nodes: readonly ts.Node[], checker: ts.TypeChecker): ts.Node[] {
+  const found = new Set<ts.Node>();
+  const look = (node: ts.Node): void => {
+    if (isHidden(node) || ts.isBlock(node)) return;
+    if (ts.isTypeReferenceNode(node) || ts.isExpressionWithTypeArguments(node)) {
+      const symbol = checker.getSymbolAtLocation(ts.isTypeReferenceNode(node) ? node.typeName : node.expression);
+      const target = symbol && symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+      for (const each of target?.declarations ?? []) {
+        const isOurs = /\/packages\/[\w-]+\/src\//.test(each.getSourceFile().fileName);
+        const isType = ts.isTypeAliasDeclaration(each) || ts.isInterfaceDeclaration(each);
+        if (!isOurs || !isType || found.has(each)) continue;
+        found.add(each);
+        look(each);
+      }
+    }
+    ts.forEachChild(node, look);
+  };
+  nodes.forEach(look);
+  return [...found];
+}
+
+/** What has overloads is called by them only. */
+function isImplementation(node: ts.Node, all: readonly ts.Node[]): boolean {
+  const hasBody = ts.isFunctionLike(node) && 'body' in node && node.body !== undefined;
+  return hasBody && all.some((each) => each !== node && ts.isFunctionLike(each));
 }
 
 /** A variable stands in a statement, which has its `const` and its comment. */
@@ -55,10 +89,10 @@ function textOf(node: ts.Node): string {
 type Hidden = { from: number; to: number; put: string };
 
 function* hiddenIn(node: ts.Node): Generator<Hidden> {
-  if (ts.isFunctionLike(node) && 'body' in node && node.body !== undefined) {
-    yield { from: (node.body as ts.Node).getFullStart(), to: node.getEnd(), put: ';' };
-  } else if (ts.isClassElement(node) && isPrivate(node)) {
+  if (isHidden(node)) {
     yield { from: node.getFullStart(), to: node.getEnd(), put: '' };
+  } else if (ts.isFunctionLike(node) && 'body' in node && node.body !== undefined) {
+    yield { from: (node.body as ts.Node).getFullStart(), to: node.getEnd(), put: ';' };
   } else if (ts.isPropertyDeclaration(node) && node.type !== undefined && node.initializer !== undefined) {
     yield { from: node.type.getEnd(), to: node.getEnd(), put: ';' };
   } else if (ts.isVariableDeclaration(node) && node.type !== undefined && node.initializer !== undefined) {
@@ -68,8 +102,17 @@ function* hiddenIn(node: ts.Node): Generator<Hidden> {
   }
 }
 
+function isHidden(node: ts.Node): boolean {
+  if (!ts.isClassElement(node)) return false;
+  const siblings = ts.isClassLike(node.parent) ? node.parent.members : [];
+  const overloads = siblings.filter(
+    (each) => each.name !== undefined && node.name !== undefined && each.name.getText() === node.name.getText(),
+  );
+  return isPrivate(node) || (ts.isMethodDeclaration(node) && isImplementation(node, overloads));
+}
+
 function isPrivate(node: ts.ClassElement): boolean {
-  const isHidden =
+  const hidden =
     ts.getCombinedModifierFlags(node as ts.Declaration) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected);
-  return isHidden !== 0 || (node.name !== undefined && ts.isPrivateIdentifier(node.name));
+  return hidden !== 0 || (node.name !== undefined && ts.isPrivateIdentifier(node.name));
 }

@@ -3,7 +3,8 @@ export const style = `
 :root { color-scheme: light dark; --line: light-dark(#e2ddd6, #3a3733); --soft: light-dark(#f7f4f0, #211f1d); --accent: light-dark(#8a4b2a, #e0a27f); }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 1.5rem; max-width: 84rem; font: 15px/1.45 system-ui, sans-serif; background: light-dark(#fffdfa, #181715); color: light-dark(#26221e, #e9e4dd); }
-h1 { margin: 0; font-size: 1.6rem; }
+nav a { color: var(--accent); font-weight: 600; text-decoration: none; }
+h1 { margin: .4rem 0 0; font-size: 1.6rem; }
 h2, h3 { font-size: 1rem; margin: 1rem 0 .3rem; }
 code { font: .85em ui-monospace, monospace; color: var(--accent); overflow-wrap: anywhere; }
 form { position: sticky; top: 0; z-index: 1; display: flex; flex-wrap: wrap; gap: .6rem 1rem; align-items: center; padding: .8rem 0; background: light-dark(#fffdfa, #181715); border-bottom: 1px solid var(--line); }
@@ -27,7 +28,7 @@ summary:hover, [open] > summary { background: var(--soft); }
 .badge.legacy { background: #b07a1f; }
 .more { padding: .2rem 1rem 1rem; background: var(--soft); font-size: .85rem; overflow-x: auto; }
 dt { font-weight: 600; } dd { margin: 0 0 .4rem; }
-@media (max-width: 50rem) { .row { grid-template-columns: 1fr 6rem; } .row > :nth-child(2), .row > :nth-child(3), .row > :nth-child(4) { display: none; } }
+@media (max-width: 50rem) { form { position: static; } .row { grid-template-columns: 1fr 6rem; } .row > :nth-child(2), .row > :nth-child(3), .row > :nth-child(4) { display: none; } }
 `;
 
 /** What filters the rows. Without it all of them are there. */

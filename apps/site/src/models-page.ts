@@ -18,15 +18,17 @@ export function modelsPage({ models, sources }: CatalogSnapshot): string {
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Models on Amazon Bedrock · Outcrop</title>
+<title>Models on Amazon Bedrock | Outcrop</title>
+<meta name="description" content="${models.length} models on Amazon Bedrock: ids, inference profiles, regions, abilities, limits and prices.">
 <style>${style}</style>
 <header>
+<nav><a href="index.html">Outcrop</a></nav>
 <h1>Models on Amazon Bedrock</h1>
 <p>${models.length} models and ${regions.length} regions, as <code>@outcrop/model-catalog</code> knows them; its newest source is of ${dates.sort().at(-1)}.
 What is not said is not known. What is <i>slanted</i> is probable: its sources contradict each other, or it was concluded.</p>
 </header>
 <form role="search">
-<input id="search" type="search" placeholder="Name, id, profile, maker …" aria-label="Search" autofocus>
+<input id="search" type="search" placeholder="Name, id, profile, maker …" aria-label="Search">
 <select id="region" aria-label="Region"><option value="">every region</option>${regions.map((each) => `<option>${each}</option>`).join('')}</select>
 <label><input id="retired" type="checkbox"> retired ones too</label>
 <output id="count"></output>

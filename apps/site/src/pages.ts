@@ -51,7 +51,7 @@ function readPage(file: string): Page {
   return { file, title, text: markdown.slice(heading.length).trim() };
 }
 
-/** Its text with links for where it will stand: `pathOf` says how it calls another page. All else is in the repository. */
+/** Its text with links for where it will stand: `pathOf` says how it calls another page or a picture. All else is in the repository. */
 export function textFor({ file, text }: Page, pathOf: (file: string) => string): string {
   const prose = withoutFencedBlocks(text).split('\n');
   const lines = text.split('\n').map((line, index) =>
@@ -59,7 +59,7 @@ export function textFor({ file, text }: Page, pathOf: (file: string) => string):
       ? line
       : line.replace(/(\]\()([^)\s#:]+)(#[^)]*)?\)/g, (whole, open, target, anchor = '') => {
           const goal = join(dirname(file), target);
-          const page = pageAt(goal);
+          const page = /\.(png|svg)$/.test(goal) ? goal : pageAt(goal);
           if (page !== undefined) return `${open}${pathOf(page)}${anchor})`;
           const path = relative(root, goal).replaceAll('\\', '/');
           return existsSync(goal) ? `${open}${repository}/blob/main/${path}${anchor})` : whole;
@@ -68,10 +68,11 @@ export function textFor({ file, text }: Page, pathOf: (file: string) => string):
   return lines.join('\n');
 }
 
-/** The file of the site's page that a path stands for: a package's folder is its README. */
+/** The file of the site's page that a path stands for: a package's folder is its README, that of the guides the first. */
 function pageAt(path: string): string | undefined {
   const name = relative(root, path).replaceAll('\\', '/').replace(/\/$/, '');
   const readme = packages.find(({ folder }) => folder === name || `${folder}/README.md` === name);
+  if (name === 'docs/guides') return guides()[0]?.file;
   if (readme !== undefined) return join(root, readme.folder, 'README.md');
   return name === 'README.md' || /^docs\/guides\/(?!README)[\w-]+\.md$/.test(name) ? path : undefined;
 }

@@ -181,7 +181,22 @@ class CallError extends Error implements ConverseErrorBase {
 /** See the type of the same name. */
 export const ConverseError = CallError as unknown as ConverseErrorConstructor;
 
-/** Whether it is a {@link ConverseError} of this or of any other installed copy of this package. */
+/**
+ * Whether it is a {@link ConverseError} of this or of any other installed copy of this package. What a code has to say
+ * is in its type.
+ *
+ * @example
+ * ```ts
+ * import { isConverseError } from '@outcrop/converse';
+ *
+ * function explain(error: unknown): string {
+ *   if (!isConverseError(error)) throw error;
+ *   if (error.code === 'throttled') return `Too many ${error.limit ?? 'calls'} a minute.`;
+ *   if (error.code === 'exhausted') return `${error.attempts.length} calls came to nothing.`;
+ *   return `${error.code}: ${error.message}`;
+ * }
+ * ```
+ */
 export function isConverseError(value: unknown): value is ConverseError {
   return typeof value === 'object' && value !== null && brand in value;
 }

@@ -53,6 +53,7 @@ export type JsonSchema = boolean | { readonly [keyword: string]: unknown };
  * ```
  */
 export async function parseObject<Output>(reply: ConverseResponse, schema: StandardSchema<Output>): Promise<Output>;
+/** The same by a plain JSON Schema, whose type has to be said. */
 export async function parseObject<Output = JsonValue>(reply: ConverseResponse, schema: JsonSchema): Promise<Output>;
 export async function parseObject(reply: ConverseResponse, schema: StandardSchema | JsonSchema): Promise<unknown> {
   const value = parse(reply);

@@ -6,7 +6,8 @@ import type { PartialResponse } from './reply.ts';
 export type Readable = Message | PartialResponse;
 
 /**
- * The text of a reply or a message: its text blocks and its cited text, in order; `''` if there is none.
+ * The text of a reply or a message: its text blocks and its cited text, in order; `''` if there is none. Nothing is put
+ * between them, unless `join` says what.
  *
  * @example
  * ```ts
@@ -31,6 +32,18 @@ export type RunnableToolUse = Omit<ToolUseBlock, 'input' | 'type'> & { input: { 
  * The tool calls that may be run. A call is left out if it did not arrive whole, if the provider runs it itself, or
  * if the reply broke off or was cut (`max_tokens`, a filter, a guardrail): then even a whole call may not be all
  * that the model meant to ask for.
+ *
+ * @example
+ * ```ts
+ * import { type ConverseResponse, type Message, toolUsesOf } from '@outcrop/converse';
+ *
+ * function answerTools(reply: ConverseResponse, weatherOf: (city: string) => string): Message {
+ *   const results = toolUsesOf(reply).map(({ toolUseId, input }) => ({
+ *     toolResult: { toolUseId, content: [{ text: weatherOf(String(input['city'])) }] },
+ *   }));
+ *   return { role: 'user', content: results };
+ * }
+ * ```
  */
 export function toolUsesOf(from: Readable): RunnableToolUse[] {
   const incomplete = new Set<number>();

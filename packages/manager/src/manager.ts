@@ -55,7 +55,10 @@ export class LLMManager implements Converse, AsyncDisposable {
   // The whole of it; everything else is a function of this.
   #core: Core;
 
-  /** Checks the shape of the options. Names are looked up at the first call, or by {@link validate}. */
+  /**
+   * Checks the shape of the options: what is wrong is a `ConfigurationError` with every problem. Names are looked up at
+   * the first call, or by {@link validate}.
+   */
   constructor(options: ManagerOptions) {
     this.#core = createCore(options);
   }
@@ -75,13 +78,27 @@ export class LLMManager implements Converse, AsyncDisposable {
 
   /**
    * Asks for an object of that schema. What a target can do best for that is tried first, and what works is remembered:
-   * structured output of its own, a strict tool, any tool, or words.
+   * structured output of its own, a strict tool, any tool, or words. It rejects as {@link converse} does; a reply that
+   * does not fit is `reply_rejected`, and is followed by other ways and other targets before it is thrown.
+   *
+   * @example
+   * ```ts
+   * import type { LLMManager } from '@outcrop/manager';
+   *
+   * async function hardnessOf(manager: LLMManager, rock: string): Promise<number> {
+   *   const schema = { type: 'object', properties: { mohs: { type: 'number' } }, required: ['mohs'] };
+   *   const messages = [{ role: 'user' as const, content: [{ text: `How hard is ${rock}?` }] }];
+   *   const { object } = await manager.object<{ mohs: number }>(schema, { messages });
+   *   return object.mohs;
+   * }
+   * ```
    */
   async object<Output>(
     schema: StandardJsonSchema<Output>,
     request: ConverseRequest,
     options?: ManagerCallOptions,
   ): Promise<ObjectReply<Output>>;
+  /** The same by a plain JSON Schema, whose type has to be said. */
   async object<Output = JsonValue>(
     schema: JsonSchema,
     request: ConverseRequest,
@@ -95,7 +112,7 @@ export class LLMManager implements Converse, AsyncDisposable {
     return askForObject(this.#core, schema, request, options);
   }
 
-  /** Lets the model use tools until it answers. */
+  /** Lets the model use tools until it answers, or `maxSteps` (10) replies have come. See the function {@link runTools}. */
   async runTools(options: ToolRunOptions): Promise<ToolRun> {
     return runTools(this, options);
   }
@@ -105,7 +122,10 @@ export class LLMManager implements Converse, AsyncDisposable {
     return streamTools(this, options);
   }
 
-  /** A view with other models, regions or routes, on the same fleet, memory, connections and figures. */
+  /**
+   * A view with other models, regions or routes, on the same fleet, memory, connections and figures. What it does not
+   * name stays as it is here.
+   */
   using(selection: Partial<Selection>): LLMManager {
     const view = new LLMManager({ ...this.#core.options, memory: this.#core.memory });
     view.#core = viewOf(this.#core, selection);

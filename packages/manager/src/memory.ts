@@ -47,7 +47,19 @@ export type TargetNotes = {
   rung?: string | undefined;
 };
 
-/** Makes a {@link SharedMemory}. The options are those of its fleet. */
+/**
+ * Makes a {@link SharedMemory}. The options are those of its fleet.
+ *
+ * @example
+ * ```ts
+ * import { createSharedMemory, LLMManager, type ManagerOptions } from '@outcrop/manager';
+ *
+ * function twoManagers(options: ManagerOptions): [LLMManager, LLMManager] {
+ *   const memory = createSharedMemory();
+ *   return [new LLMManager({ ...options, memory }), new LLMManager({ ...options, models: ['Nova Pro'], memory })];
+ * }
+ * ```
+ */
 export function createSharedMemory(options: FleetOptions & ClockOptions = {}): SharedMemory {
   const { wallNow = systemClock.wallNow } = options;
   const fleet = createFleet(options);

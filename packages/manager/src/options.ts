@@ -20,14 +20,15 @@ export type ManagerOptions = ClockOptions &
   Selection & {
     /** Makes a Converse of one model in one region. It is asked once a target, when the target is first used. */
     connect: (target: Target) => Converse;
+    /** What names mean, how models are reached and what they can do: `createCatalog()` of `@outcrop/model-catalog`. */
     catalog: Catalog;
     /** How often, how long and in which order is tried. */
     retry?: RetryConfig | undefined;
     /** How a reply is held to `validate` of a call. */
     validation?: ValidationConfig | undefined;
-    /** Those of a call are laid over them. @default `{ idleMs: 120_000, totalMs: 300_000 }` */
+    /** How long calls may take. What a call says itself goes first, key by key. @default `{ idleMs: 120_000, totalMs: 300_000 }` */
     deadlines?: Deadlines | undefined;
-    /** What a request leaves out, key by key. */
+    /** What is sent where the `inferenceConfig` of a request leaves a key out. Without it nothing is invented. */
     defaultInferenceConfig?: InferenceConfig | undefined;
     /**
      * What becomes of a stream that breaks after its first event: `restart` asks anew, and begins with another
@@ -36,19 +37,17 @@ export type ManagerOptions = ClockOptions &
      * @default 'fail'
      */
     onInterruption?: Interruption | undefined;
-    /** What is known of limits, outages and refusals, to be shared with other managers. @default one of its own */
+    /** What is known of limits, outages and refusals, to be shared with other managers. Without one it has its own. */
     memory?: SharedMemory | undefined;
-    /** Hears of all calls. */
+    /** Is told of every attempt, throttle, fail-over and warning of all calls, as they happen. */
     onEvent?: ((event: CallEvent) => void) | undefined;
-    /** Such as `console`. Without one nothing is logged. */
+    /** Where lines go, such as `console`. Without one nothing is logged. No prompt and no reply is in any line. */
     logger?: Logger | undefined;
-    /** @default 'warning' */
+    /** The least that is written: fail-overs and warnings are `warning`, throttles `info`, attempts `debug`. @default 'warning' */
     logLevel?: LogLevel | undefined;
     /**
      * Brings the catalog up to date, for `refreshModelData`. It comes from outside, so that who never does it need not
-     * load the catalog's own data.
-     *
-     * @example `(options) => refreshCatalog({ ...options, list })`
+     * load the catalog's own data: `(options) => refreshCatalog({ ...options, list })` of `@outcrop/model-catalog`.
      */
     refresh?: ((options: Omit<RefreshOptions, 'list'>) => Promise<RefreshedCatalog>) | undefined;
   };
@@ -65,7 +64,7 @@ export type Selection = {
   routePreference?: readonly Route[] | undefined;
   /** Which region a call begins with: always the first, each in turn, or the quickest. @default 'fixed' */
   regionOrder?: RegionOrder | undefined;
-  /** What is behind an ARN that says nothing about its model. */
+  /** The model behind an ARN that does not say it: of an application profile, a provisioned or an imported model. */
   baseModel?: string | undefined;
 };
 

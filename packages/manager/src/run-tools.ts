@@ -49,6 +49,26 @@ export type ToolRunEvent =
 /**
  * Asks, runs the tools that the model asks for, all of a turn at once, and asks again with their results in one message,
  * until it answers. A tool that throws is told the model as an error; an abort ends all, with the signal's own reason.
+ * What the model's call throws comes out as it is.
+ *
+ * @example
+ * ```ts
+ * import { type Converse, messagesFrom, textOf } from '@outcrop/converse';
+ * import { runTools, tool } from '@outcrop/manager';
+ *
+ * const hardness = tool({
+ *   name: 'hardness',
+ *   description: 'How hard a rock is, on the scale of Mohs.',
+ *   inputSchema: { type: 'object', properties: { rock: { type: 'string' } }, required: ['rock'] },
+ *   run: ({ rock }: { rock: string }) => ({ rock, mohs: 7 }),
+ * });
+ *
+ * async function ask(model: Converse, question: string): Promise<string> {
+ *   const request = messagesFrom([{ role: 'user', content: question }]);
+ *   const { reply, outcome } = await runTools(model, { request, tools: [hardness], maxSteps: 5 });
+ *   return outcome === 'answered' ? textOf(reply) : 'It went on asking.';
+ * }
+ * ```
  */
 export async function runTools(converse: Converse, options: ToolRunOptions): Promise<ToolRun> {
   for await (const event of toolRun(converse, options, false)) if (event.type === 'end') return event.run;

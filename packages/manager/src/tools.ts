@@ -53,6 +53,7 @@ export function tool<Output>(
     run: (input: Output, context: ToolContext) => ToolOutput | Promise<ToolOutput>;
   },
 ): RunnableTool;
+/** The same with a plain JSON Schema, where the type of the input is said by `run`. */
 export function tool<Input = { [key: string]: JsonValue }>(
   definition: Omit<RunnableTool, 'inputSchema' | 'run'> &
     ({ inputSchema: JsonSchema } | FlatSchema) & {

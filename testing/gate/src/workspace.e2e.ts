@@ -16,6 +16,14 @@ test('Biome, the manifests and the links of a new package are in order', () => {
   }
 });
 
+test('a snippet in a file that no package looks at is refused', () => {
+  const changes = { 'docs/notes.md': '# Notes\n\n```ts\nnobodyLooks();\n```\n' };
+  expect(miniature.runWith(changes, '.', 'node', 'scripts/check-manifests.ts')).toEqual({
+    code: 1,
+    output: "docs/notes.md: has a `ts` block, but no script 'snippets' of a package looks at it.",
+  });
+});
+
 test('an export that nothing uses is refused', () => {
   // The miniature needs less of the catalog than the repository it is made from.
   const knip = ['knip', '--exclude', 'catalog', '--no-config-hints'];

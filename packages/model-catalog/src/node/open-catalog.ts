@@ -70,6 +70,17 @@ const running = new Map<string, Promise<Refreshed>>();
  *
  * Of many processes on one folder, one asks for all. Machines that share none spread their calls. A disk that cannot
  * be written and a file that cannot be read are as good as no cache.
+ *
+ * @example
+ * ```ts
+ * import type { ListRegion } from '@outcrop/model-catalog';
+ * import { openCatalog } from '@outcrop/model-catalog/node';
+ *
+ * async function whatItIs(list: ListRegion, name: string): Promise<string> {
+ *   const { catalog } = await openCatalog({ list, regions: ['us-east-1'] });
+ *   return catalog.resolve(name, { region: 'us-east-1' }).id;
+ * }
+ * ```
  */
 export async function openCatalog(options: OpenCatalogOptions): Promise<OpenedCatalog> {
   const { catalog = createCatalog(), maxAgeMs = day, wallNow = Date.now, random = Math.random } = options;

@@ -21,6 +21,17 @@ export type DirectBedrockOptions = ServiceOptions &
  * Bedrock over `fetch`, without the AWS SDK: for browsers, workers, edge runtimes and Deno.
  *
  * `connectMs` has no effect here, because `fetch` does not tell when a connection stands.
+ *
+ * @example
+ * ```ts
+ * import { type Target, textOf } from '@outcrop/converse';
+ * import { createBedrock } from '@outcrop/providers/direct';
+ *
+ * async function ask(target: Target, apiKey: string, text: string): Promise<string> {
+ *   const model = createBedrock({ auth: { apiKey } }).connect(target);
+ *   return textOf(await model.converse({ messages: [{ role: 'user', content: [{ text }] }] }));
+ * }
+ * ```
  */
 export function createBedrock(options: DirectBedrockOptions): BedrockService {
   const { auth, endpoint, fips, dualstack, fetch = globalThis.fetch, wallNow = systemClock.wallNow } = options;

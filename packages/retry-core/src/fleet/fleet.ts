@@ -59,7 +59,24 @@ export type FleetOptions = ClockOptions & {
   breaker?: Omit<BreakerOptions, 'now' | 'random'> | undefined;
 };
 
-/** Makes a {@link Fleet}. */
+/**
+ * Makes a {@link Fleet}.
+ *
+ * @example
+ * ```ts
+ * import { createFleet } from '@outcrop/retry-core';
+ *
+ * const fleet = createFleet();
+ *
+ * async function call(send: (region: string) => Promise<{ status: number }>): Promise<number> {
+ *   const lease = await fleet.acquire(['us-east-1', 'eu-west-1'], { tokens: 2_000 });
+ *   const { status } = await send(lease.key);
+ *   if (status === 429) lease.throttled();
+ *   else lease.settle({ tokens: 1_500 });
+ *   return status;
+ * }
+ * ```
+ */
 export function createFleet(options: FleetOptions = {}): Fleet {
   const { limits = nothingKnown, order = orders.soonest, breaker = {} } = options;
   const { now: clockNow = systemClock.now, wallNow = systemClock.wallNow } = options;
