@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import { type Clock, type Delay, longestTimerMs, systemClock } from './clock.ts';
 
 /** One timer for many moments: it is set to the next of them, and moving it later costs nothing. */
 export type Alarm = {
@@ -9,13 +9,18 @@ export type Alarm = {
 };
 
 export function createAlarm(ring: () => void, { now, delay }: Pick<Clock, 'now' | 'delay'>): Alarm {
-  let timer: AbortController | undefined;
+  let stopTimer: (() => void) | undefined;
   let ringsAt = Number.POSITIVE_INFINITY;
 
   function off(): void {
-    timer?.abort(isOff);
-    timer = undefined;
+    stopTimer?.();
+    stopTimer = undefined;
     ringsAt = Number.POSITIVE_INFINITY;
+  }
+
+  function onTime(): void {
+    off();
+    ring();
   }
 
   return {
@@ -24,20 +29,27 @@ export function createAlarm(ring: () => void, { now, delay }: Pick<Clock, 'now' 
       // A timer that rings sooner asks for the next one itself, so one that is set again and again is started once.
       if (at >= ringsAt || at === Number.POSITIVE_INFINITY) return;
       off();
-      const mine = new AbortController();
-      timer = mine;
       ringsAt = at;
-      delay(Math.max(0, at - now()), mine.signal).then(
-        () => {
-          if (timer !== mine) return;
-          timer = undefined;
-          ringsAt = Number.POSITIVE_INFINITY;
-          ring();
-        },
-        () => {},
-      );
+      stopTimer = startTimer(Math.max(0, at - now()), onTime, delay);
     },
   };
+}
+
+/** Gives what stops it. */
+function startTimer(ms: number, onTime: () => void, delay: Delay): () => void {
+  // The system's without a promise and a signal around it: every call has a few of them, and hardly one ever rings.
+  if (delay === systemClock.delay) {
+    const timer = setTimeout(onTime, Math.min(ms, longestTimerMs));
+    return () => clearTimeout(timer);
+  }
+  const stopped = new AbortController();
+  delay(ms, stopped.signal).then(
+    () => {
+      if (!stopped.signal.aborted) onTime();
+    },
+    () => {},
+  );
+  return () => stopped.abort(isOff);
 }
 
 // Without a reason of its own, an abort makes an error with a stack, which costs more than all the rest of an alarm.

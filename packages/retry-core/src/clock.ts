@@ -60,5 +60,5 @@ export function delay(ms: number, signal?: AbortSignal): Promise<void> {
   return promise;
 }
 
-// A longer timer would fire at once.
-const longestTimerMs = 2 ** 31 - 1;
+/** A longer timer would fire at once. */
+export const longestTimerMs = 2 ** 31 - 1;

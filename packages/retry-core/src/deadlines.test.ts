@@ -7,7 +7,7 @@ import {
   startDeadlines,
 } from '@outcrop/retry-core';
 import { createRandom, createVirtualClock, type VirtualClock } from '@outcrop/retry-core/testing';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 
 const forever = Number.POSITIVE_INFINITY;
 
@@ -191,6 +191,23 @@ async function* source(clock: VirtualClock, gapsMs: number[], signal: AbortSigna
     yield index;
   }
 }
+
+test("by the system's clock it is one timer, however far off, and none when it is over", async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  // Longer than any timer can be.
+  const month = 31 * 86_400_000;
+  const deadlines = startDeadlines({ totalMs: month });
+  const work = deadlines.during(new Promise(() => {})).catch((error: unknown) => error);
+  await vi.advanceTimersByTimeAsync(month - 1);
+  expect([vi.getTimerCount(), deadlines.signal.aborted]).toEqual([1, false]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect([vi.getTimerCount(), await work]).toEqual([0, new DeadlineError('total', month)]);
+  const stopped = startDeadlines({ totalMs: 1_000 });
+  stopped.stop();
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect([vi.getTimerCount(), stopped.signal.aborted]).toEqual([0, false]);
+});
 
 test('who owns it may end it, with a reason of its own, and then nothing else ends it', async () => {
   const clock = createVirtualClock();

@@ -1,5 +1,5 @@
 import { ConverseError, type Problem } from '../errors.ts';
-import { bytes, json, type Shape } from './shape.ts';
+import { bytes, json, type Shape, string } from './shape.ts';
 
 /** Which way, and what to say if it fails. */
 export type Conversion = {
@@ -23,7 +23,8 @@ const maxProblems = 20;
 export function convert(root: unknown, shape: Shape, { encode, decode, code, name, at }: Conversion): unknown {
   const reading = encode === undefined;
   const path: (string | number)[] = at === undefined ? [] : [at];
-  const parents = new Set<unknown>();
+  // Mostly four or five, so that looking through them takes less than a set of them.
+  const parents: unknown[] = [];
   const problems: Problem[] = [];
 
   const copy = visit(root, shape);
@@ -31,17 +32,19 @@ export function convert(root: unknown, shape: Shape, { encode, decode, code, nam
   return copy;
 
   function visit(value: unknown, shape: Shape): unknown {
+    // Most of what there is.
+    if (typeof value === 'string' && (encode || shape === string || shape.kind === undefined)) return value;
     const kind = kindOf(value);
     if (encode && kind === bytesKind && shape !== json) return encode(value as Uint8Array);
     if (!jsonKinds.has(kind)) return note(`${kind} is not JSON`);
     if (reading && shape.kind !== undefined && shape.kind !== kind) return note(`expected ${shape.kind}, got ${kind}`);
     if (decode && shape === bytes) return orNote(decode(value as string));
     if (kind !== 'an array' && kind !== 'an object') return value;
-    if (parents.has(value)) return note('it contains itself');
+    if (parents.includes(value)) return note('it contains itself');
     if (path.length >= maxDepth) return note(`nested deeper than ${maxDepth} levels`);
-    parents.add(value);
+    parents.push(value);
     const copy = Array.isArray(value) ? visitArray(value, shape) : visitObject(value as object, shape);
-    parents.delete(value);
+    parents.pop();
     return copy;
   }
 
@@ -59,7 +62,8 @@ export function convert(root: unknown, shape: Shape, { encode, decode, code, nam
 
   function visitObject(object: object, shape: Shape): object {
     const copy: Record<string, unknown> = {};
-    for (const [key, value] of Object.entries(object)) {
+    for (const key of Object.keys(object)) {
+      const value: unknown = object[key as never];
       const inside = shape.fields?.get(key) ?? shape.inside;
       // The service takes a known field that is null as left out. In a document, null is a value.
       if (value === undefined || (reading && value === null && inside.kind !== undefined)) continue;
@@ -80,8 +84,9 @@ export function convert(root: unknown, shape: Shape, { encode, decode, code, nam
       if (!Object.hasOwn(copy, key)) note('is missing');
       path.pop();
     }
+    if (leastKeys === undefined) return;
     const { length } = Object.keys(copy);
-    if (leastKeys !== undefined && (length > 1 || length < leastKeys)) note(`expected one key, got ${length}`);
+    if (length > 1 || length < leastKeys) note(`expected one key, got ${length}`);
   }
 
   function orNote(decoded: Uint8Array | string): Uint8Array | undefined {

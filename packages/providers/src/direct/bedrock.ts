@@ -4,7 +4,7 @@ import { type BedrockService, createService, type ServiceOptions } from '../serv
 import { createDirectTransport } from './direct-transport.ts';
 import { type Endpoints, endpointsOf, type HostOptions } from './endpoint.ts';
 import { createFetchSend, type Fetch } from './fetch-send.ts';
-import { WebSha256 } from './web-sha256.ts';
+import { webCryptography } from './web-cryptography.ts';
 
 /** How Bedrock is reached from anywhere. */
 export type DirectBedrockOptions = ServiceOptions &
@@ -41,7 +41,7 @@ export function createBedrock(options: DirectBedrockOptions): BedrockService {
     fips,
     dualstack,
     wallNow,
-    sha256: WebSha256,
+    cryptography: webCryptography,
     reportsConnection: false,
     send: createFetchSend(fetch as Fetch),
   });

@@ -1,7 +1,8 @@
-import type { SignatureV4 } from '@smithy/signature-v4';
 import type { IdentitySource } from '../auth/auth.ts';
 import { operations, type Transport, type WireRequest, type WireResponse } from '../wire/transport.ts';
 import { type Endpoints, endpointOf, type HostOptions } from './endpoint.ts';
+import { type Cryptography, createSign } from './sign.ts';
+import { encoded, queryOf } from './uri.ts';
 
 /** A request, addressed and signed. */
 export type SignedRequest = Pick<WireRequest, 'signal' | 'onConnected'> & {
@@ -23,41 +24,18 @@ export type DirectOptions = HostOptions & {
   reportsConnection: boolean;
   identity: IdentitySource;
   endpoints?: Endpoints | undefined;
-  /** The hash that requests are signed with. */
-  sha256: ConstructorParameters<typeof SignatureV4>[0]['sha256'];
+  cryptography: Cryptography;
   wallNow: () => number;
   close?: (() => void) | undefined;
 };
 
 /** Addresses and signs requests itself. */
 export function createDirectTransport(options: DirectOptions): Transport {
-  const { send, identity, endpoints = {}, sha256, wallNow, reportsConnection } = options;
-  const signers = new Map<string, Promise<SignatureV4>>();
+  const { send, identity, endpoints = {}, cryptography, wallNow, reportsConnection } = options;
+  const sign = createSign(cryptography);
   const bases = new Map<string, Base>();
   // How far the service's clock is ahead of ours, once it has told.
   let skewMs = 0;
-
-  function signerFor(region: string): Promise<SignatureV4> {
-    let signer = signers.get(region);
-    if (signer === undefined) {
-      signer = makeSigner(region);
-      signers.set(region, signer);
-    }
-    return signer;
-  }
-
-  // Loaded by who signs: an API key needs none of it.
-  async function makeSigner(region: string): Promise<SignatureV4> {
-    const { SignatureV4 } = await import('@smithy/signature-v4');
-    return new SignatureV4({ service: 'bedrock', region, sha256, credentials: latest });
-  }
-
-  async function latest() {
-    const found = await identity.get();
-    if (found.type !== 'credentials') throw new TypeError('An API key signs nothing.');
-    const { accessKeyId, secretAccessKey, sessionToken } = found;
-    return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
-  }
 
   function baseFor(service: 'runtime' | 'control', region: string): Base {
     const key = `${service} ${region}`;
@@ -83,19 +61,25 @@ export function createDirectTransport(options: DirectOptions): Transport {
       const payload = body !== undefined && body.length > longestText ? utf8.encode(body) : body;
       const headers: Record<string, string> = { host, ...extra };
       if (body !== undefined) headers['content-type'] = 'application/json';
-
-      if (identity.type === 'api_key') {
-        const found = await identity.get();
-        if (found.type === 'api_key') headers['authorization'] = `Bearer ${found.apiKey}`;
-      } else {
-        const unsigned = { protocol, hostname, method, path: plainPath, query: { ...query }, headers, body: payload };
-        const signer = await signerFor(region);
-        const signed = await signer.sign(unsigned, { signingDate: new Date(wallNow() + skewMs) });
-        Object.assign(headers, signed.headers);
-      }
-      const whole = `${plainPath}${searchOf(query)}`;
-      const address = { protocol, hostname, port, path: whole, href: `${origin}${whole}` };
-      return send({ ...address, method, headers, body: payload, signal, onConnected });
+      const who = await identity.get();
+      const asks = queryOf(query);
+      const unsigned = { method, path: plainPath, query: asks, headers, body: payload };
+      const whole = asks === '' ? plainPath : `${plainPath}?${asks}`;
+      return send({
+        protocol,
+        hostname,
+        port,
+        path: whole,
+        href: `${origin}${whole}`,
+        method,
+        headers:
+          who.type === 'api_key'
+            ? { ...headers, authorization: `Bearer ${who.apiKey}` }
+            : await sign(unsigned, { credentials: who, region, at: wallNow() + skewMs }),
+        body: payload,
+        signal,
+        onConnected,
+      });
     },
 
     async renew({ reason }, { headers }) {
@@ -122,20 +106,4 @@ function filled(path: string, labels: Readonly<Record<string, string>>): string 
   let whole = path;
   for (const [name, label] of Object.entries(labels)) whole = whole.replace(`{${name}}`, () => encoded(label));
   return whole;
-}
-
-function encoded(label: string): string {
-  const text = encodeURIComponent(label);
-  if (!leftByTheEncoder.test(text)) return text;
-  return text.replace(leftEach, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-
-const leftByTheEncoder = /[!'()*]/;
-const leftEach = /[!'()*]/g;
-
-function searchOf(query: Readonly<Record<string, string>> | undefined): string {
-  if (query === undefined) return '';
-  return `?${Object.entries(query)
-    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
-    .join('&')}`;
 }

@@ -5,7 +5,14 @@ import { loadControl, loadRuntime } from '../auth/load.ts';
 import type { Endpoints } from '../direct/endpoint.ts';
 import type { HttpSender } from '../http/http-send.ts';
 import { messageBody } from '../http/message-body.ts';
-import { operations, type Service, type Transport, type WireRequest, type WireResponse } from '../wire/transport.ts';
+import {
+  type Operation,
+  operations,
+  type Service,
+  type Transport,
+  type WireRequest,
+  type WireResponse,
+} from '../wire/transport.ts';
 import {
   addressOf,
   createRequestHandler,
@@ -55,13 +62,25 @@ const longestText = 64 * 1024;
 export function createSdkTransport(options: SdkOptions): SdkTransport {
   const { sender, identity, requestHandler } = options;
   const clients = new Map<string, Promise<Client>>();
-  // Without the package a client cannot be made; installed later, it can.
+  const commands = new Map<Operation, Command>();
+
   function clientFor(service: Service, region: string): Promise<Client> {
     const key = `${service} ${region}`;
-    const known = clients.get(key) ?? make(service, region);
-    clients.set(key, known);
-    known.catch(() => clients.delete(key));
-    return known;
+    let client = clients.get(key);
+    if (client === undefined) {
+      client = make(service, region);
+      clients.set(key, client);
+      // Without the package a client cannot be made; installed later, it can.
+      client.catch(() => clients.delete(key));
+    }
+    return client;
+  }
+
+  /** Kept, because even what is loaded already takes its time to be imported again. */
+  async function commandFor(operation: Operation): Promise<Command> {
+    const command = commands.get(operation) ?? (await loadCommand(operation));
+    commands.set(operation, command);
+    return command;
   }
 
   async function make(service: Service, region: string): Promise<Client> {
@@ -141,7 +160,7 @@ export function createSdkTransport(options: SdkOptions): SdkTransport {
 
     async send(request) {
       const { service } = operations[request.operation];
-      const [client, Command] = await Promise.all([clientFor(service, request.region), commandOf(request.operation)]);
+      const [client, Command] = await Promise.all([clientFor(service, request.region), commandFor(request.operation)]);
       const passenger: Ride = { request };
       await client.send(new Command({ ...request.labels, ...request.query, [ride]: passenger }));
       if (passenger.response === undefined) throw new Error('The AWS SDK sent nothing.');
@@ -178,7 +197,7 @@ type Middleware = (next: Step) => Step;
 
 type Command = new (input: object) => object;
 
-async function commandOf(operation: keyof typeof operations): Promise<Command> {
+async function loadCommand(operation: Operation): Promise<Command> {
   const sdk = operations[operation].service === 'runtime' ? await loadRuntime() : await loadControl();
   const command = (sdk as unknown as Record<string, Command | undefined>)[`${operation}Command`];
   if (command === undefined) throw new Error(`This release of the AWS SDK does not know ${operation}: update it.`);

@@ -1,4 +1,5 @@
 import {
+  type CallMetrics,
   type CallOptions,
   type Converse,
   ConverseError,
@@ -71,7 +72,7 @@ export function connectTo(target: Target, link: Link): Converse {
     }
 
     function send({ operation, headers, body }: Encoded): Promise<WireResponse> {
-      return exchange(transport, {
+      const request = {
         operation,
         region: target.region,
         labels: { modelId: target.id },
@@ -79,15 +80,20 @@ export function connectTo(target: Target, link: Link): Converse {
         body,
         signal: deadlines.signal,
         onConnected: deadlines.connected,
-        onAttempt: (attempt) => onEvent?.({ type: 'attempt', target: name, attempt }),
-      });
+      };
+      return exchange(
+        transport,
+        request,
+        onEvent && ((attempt) => onEvent({ type: 'attempt', target: name, attempt })),
+      );
     }
 
     /** The reply with what only we know of it. */
-    function complete(reply: ConverseResponse): ConverseResponse {
-      const { warnings: found = [], ...rest } = reply;
-      warn(found);
-      return { ...rest, servedBy: name, ...(warnings.length > 0 && { warnings }) };
+    function complete(reply: ConverseResponse, metrics: CallMetrics): ConverseResponse {
+      if (reply.warnings !== undefined) warn(reply.warnings);
+      const completed: ConverseResponse = { ...reply, metrics, servedBy: name };
+      if (warnings.length > 0) completed.warnings = warnings;
+      return completed;
     }
 
     function failure(error: unknown): unknown {
@@ -107,12 +113,12 @@ export function connectTo(target: Target, link: Link): Converse {
     async function ask(): Promise<ConverseResponse> {
       const encoded = await call.encode();
       const response = await call.send(encoded);
-      const reply = encoded.decode(await readJson(response), response);
-      return { ...reply, metrics: meter.whole(reply) };
+      return encoded.decode(await readJson(response), response);
     }
 
     try {
-      return call.complete(await call.deadlines.during(ask()));
+      const reply = await call.deadlines.during(ask());
+      return call.complete(reply, meter.whole(reply));
     } catch (error) {
       throw call.failure(error);
     } finally {
@@ -150,7 +156,7 @@ export function connectTo(target: Target, link: Link): Converse {
       }
     }
 
-    const finish = (reply: ConverseResponse) => call?.complete({ ...reply, metrics: meter.streamed(reply) }) ?? reply;
+    const finish = (reply: ConverseResponse) => call?.complete(reply, meter.streamed(reply)) ?? reply;
     return createConverseStream(events, { signal: options.signal, finish });
   }
 

@@ -9,7 +9,8 @@ import type { Transport, WireRequest, WireResponse } from './transport.ts';
  */
 export async function exchange(
   transport: Transport,
-  { onAttempt, ...request }: WireRequest & { onAttempt?: (attempt: number) => void },
+  request: WireRequest,
+  onAttempt?: (attempt: number) => void,
 ): Promise<WireResponse> {
   onAttempt?.(1);
   const response = await send(transport, request);

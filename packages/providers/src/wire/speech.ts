@@ -58,9 +58,9 @@ function encodeConverse(request: ConverseRequest, stream: boolean): Encoded {
 
 /** Bedrock's reply. What it forgot to say is said to be unknown; what makes no sense is an error. */
 function replyOf(json: object, response: WireResponse): ConverseResponse {
-  const { usage, metrics, ...said } = json as Partial<ConverseResponse>;
+  const { usage, metrics } = json as Partial<ConverseResponse>;
   try {
-    const reply = responseFromJson({ stopReason: 'unknown', ...said, usage: usage ?? noUsage, metrics: metrics ?? {} });
+    const reply = responseFromJson({ stopReason: 'unknown', ...json, usage: usage ?? noUsage, metrics: metrics ?? {} });
     if (usage) return reply;
     const message = 'The service reported no usage for this call, so its tokens count as none.';
     return { ...reply, warnings: [...(reply.warnings ?? []), { code: 'usage_missing', message }] };

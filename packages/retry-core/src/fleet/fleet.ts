@@ -117,6 +117,11 @@ export function createFleet(options: FleetOptions = {}): Fleet {
         throw new RangeError(`A call of ${JSON.stringify(cost)} is above the ceiling of every key.`);
       }
       const place = placeFor(inPlaceOf, priority);
+      const atOnce = inPlaceOf === undefined && queues.size === 0 ? withoutLine(usable, cost, place) : undefined;
+      if (atOnce !== undefined) {
+        resolve(atOnce);
+        return;
+      }
       const queue = queueOf(usable);
       // Many may wait, so one is an object and what its promise needs, and nothing more.
       const waiter: Waiter = {
@@ -132,6 +137,17 @@ export function createFleet(options: FleetOptions = {}): Fleet {
       queue.line.add(waiter);
       // Behind others nothing changes by one more.
       if (queue.line.first() === waiter) look();
+    });
+  }
+
+  /** Where nobody stands in line, mostly nobody has to: that needs no line. */
+  function withoutLine(usable: readonly Member[], cost: Cost, place: InLine): Lease | undefined {
+    return atOneTime((at) => {
+      const { member, readyAt } = pick(usable, cost, at);
+      const lease = readyAt <= at ? leaseOf(member, cost, place, at) : at;
+      if (typeof lease === 'number') return undefined;
+      alarm.set(silentAt(member));
+      return lease;
     });
   }
 
@@ -175,6 +191,7 @@ export function createFleet(options: FleetOptions = {}): Fleet {
 
   /** Serves the lines, the longest wait first. Gives the time at which the next can be served. */
   function serve(at: number): number {
+    if (queues.size === 0) return Number.POSITIVE_INFINITY;
     const stuck = new Set<Queue>();
     // What somebody waits for who came earlier is not given to who came later, or large calls would wait for ever.
     const claimed = new Set<Member>();
@@ -252,18 +269,25 @@ export function createFleet(options: FleetOptions = {}): Fleet {
   }
 
   function start(queue: Queue, waiter: Waiter, member: Member, at: number): number {
+    const lease = leaseOf(member, waiter.cost, waiter, Math.max(queue.since, member.outAt));
+    if (typeof lease === 'number') return lease;
+    leave(waiter);
+    waiter.resolve(lease);
+    return at;
+  }
+
+  /** Gives the time at which there may be one instead, if there is none now. */
+  function leaseOf(member: Member, cost: Cost, place: InLine, wantedSince: number): Lease | number {
     const permit = member.breaker.enter();
-    const grant = member.limiter.reserve(waiter.cost, Math.max(queue.since, member.outAt));
+    const grant = member.limiter.reserve(cost, wantedSince);
     if (permit === undefined || grant.type === 'wait') {
       permit?.abandoned();
-      return grant.type === 'wait' ? at + grant.ms : member.breaker.readyAt();
+      return grant.type === 'wait' ? now() + grant.ms : member.breaker.readyAt();
     }
     leases++;
     inFlight++;
-    flow.count(at);
-    leave(waiter);
-    waiter.resolve(new FleetLease(member, grant, permit, waiter, events));
-    return at;
+    flow.count(now());
+    return new FleetLease(member, grant, permit, place, events);
   }
 
   function giveUp(member: Member): void {

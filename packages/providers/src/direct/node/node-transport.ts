@@ -5,7 +5,7 @@ import { messageBody } from '../../http/message-body.ts';
 import type { Transport } from '../../wire/transport.ts';
 import { createDirectTransport } from '../direct-transport.ts';
 import { type Endpoints, type HostOptions, hostsIn } from '../endpoint.ts';
-import { NodeSha256 } from './node-sha256.ts';
+import { nodeCryptography } from './node-cryptography.ts';
 
 export type NodeTransportOptions = HostOptions & {
   sender: HttpSender;
@@ -32,7 +32,7 @@ export function createNodeTransport({
     endpoints,
     fips: fips ?? hosts.fips,
     dualstack: dualstack ?? hosts.dualstack,
-    sha256: NodeSha256,
+    cryptography: nodeCryptography,
     reportsConnection: true,
     async send(request) {
       const message = await sender.send(request);
