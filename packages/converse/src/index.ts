@@ -131,4 +131,5 @@ export {
   type ToolTraits,
   withTraits,
 } from './target.ts';
+export { tellListener } from './tell-listener.ts';
 export { addUsage, type CacheDetail, noUsage, promptTokens, type TokenUsage, usageOf } from './usage.ts';

@@ -10,7 +10,7 @@ import type { Catalog } from '@outcrop/model-catalog';
 import { type Clock, systemClock } from '@outcrop/retry-core';
 import { features } from './features.ts';
 import { createLife, type Life } from './life.ts';
-import { isLogLevel, logTo } from './log.ts';
+import { faultsTo, isLogLevel, logTo } from './log.ts';
 import { createSharedMemory, type SharedMemory } from './memory.ts';
 import type { ManagerOptions, RetryConfig, Selection, ValidationConfig } from './options.ts';
 import { createStats, type Stats } from './stats.ts';
@@ -33,6 +33,8 @@ export type Core = {
   readonly connections: Connections;
   readonly stats: Stats;
   readonly listeners: Set<(event: CallEvent) => void>;
+  /** Where errors of listeners go; `undefined` where nobody said. */
+  readonly reportFault: ((error: unknown) => void) | undefined;
   readonly life: Life;
   /** Which may be brought up to date. */
   catalog: Catalog;
@@ -77,6 +79,7 @@ export function createCore(options: ManagerOptions): Core {
     connections: createConnections(options.connect),
     stats: createStats(),
     listeners,
+    reportFault: options.logger && faultsTo(options.logger),
     life: createLife(),
     targets: undefined,
     calls: 0,

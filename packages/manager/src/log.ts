@@ -1,4 +1,4 @@
-import type { CallEvent } from '@outcrop/converse';
+import { type CallEvent, tellListener } from '@outcrop/converse';
 
 /** Where lines go: `console` is one. */
 export type Logger = { [Method in LogMethod]: (...line: unknown[]) => void };
@@ -41,6 +41,12 @@ export function logTo(logger: Logger, level: LogLevel = 'warning'): (event: Call
         return write('warning', 'warn', `${event.warning.code}: ${event.warning.message}`);
     }
   };
+}
+
+/** Errors of listeners are a bug beside the calls, so no level hides them. */
+export function faultsTo(logger: Logger): (error: unknown) => void {
+  // Where this fails too, the platform is told.
+  return (error) => tellListener((fault) => logger.error('outcrop: a listener of events has thrown.', fault), error);
 }
 
 export function isLogLevel(level: unknown): level is LogLevel {

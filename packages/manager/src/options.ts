@@ -38,7 +38,7 @@ export type ManagerOptions = ClockOptions &
     onInterruption?: Interruption | undefined;
     /** What is known of limits, outages and refusals, to be shared with other managers. @default one of its own */
     memory?: SharedMemory | undefined;
-    /** Hears of all calls. */
+    /** Hears of all calls. What it throws goes to the `logger`, else to the platform's `reportError` or the console; no call sees it. */
     onEvent?: ((event: CallEvent) => void) | undefined;
     /** Such as `console`. Without one nothing is logged. */
     logger?: Logger | undefined;

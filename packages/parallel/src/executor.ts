@@ -1,4 +1,4 @@
-import { type Converse, type ConverseError, errorAdvice } from '@outcrop/converse';
+import { type Converse, type ConverseError, errorAdvice, tellListener } from '@outcrop/converse';
 import { type Clock, systemClock } from '@outcrop/retry-core';
 import { type CallResult, callOnce } from './call.ts';
 import { createFailureRule } from './failure-rule.ts';
@@ -90,13 +90,8 @@ export function createExecutor(converse: Converse, requests: BulkInput, options:
     endIfOver();
   }
 
-  /** An error of the listener is no error of the run: it is reported as what nobody handles, and the run goes on. */
   function emit(event: BulkEvent): void {
-    try {
-      options.onEvent?.(event);
-    } catch (error) {
-      void Promise.reject(error);
-    }
+    tellListener(options.onEvent, event);
   }
 
   function hasToEnd(): boolean {

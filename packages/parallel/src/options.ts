@@ -31,7 +31,7 @@ export type BulkOptions = ClockOptions & {
   validate?: ((reply: ConverseResponse) => Verdict | Promise<Verdict>) | undefined;
   /** Where outcomes are written before they are handed out, and where earlier ones are found again. */
   journal?: Journal | undefined;
-  /** What happens on the way. */
+  /** What happens on the way. What it throws is reported, and changes nothing. */
   onEvent?: ((event: BulkEvent) => void) | undefined;
 };
 

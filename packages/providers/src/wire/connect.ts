@@ -11,6 +11,7 @@ import {
   type ModelTraits,
   type Target,
   type TargetName,
+  tellListener,
   type Warning,
 } from '@outcrop/converse';
 import { eventsOf } from '@outcrop/converse/testing';
@@ -57,7 +58,7 @@ export function connectTo(target: Target, link: Link): Converse {
     function warn(found: readonly Warning[]): void {
       for (const warning of found) {
         warnings.push(warning);
-        onEvent?.({ type: 'warning', warning });
+        tellListener(onEvent, { type: 'warning', warning });
       }
     }
 
@@ -79,7 +80,7 @@ export function connectTo(target: Target, link: Link): Converse {
         body,
         signal: deadlines.signal,
         onConnected: deadlines.connected,
-        onAttempt: (attempt) => onEvent?.({ type: 'attempt', target: name, attempt }),
+        onAttempt: (attempt) => tellListener(onEvent, { type: 'attempt', target: name, attempt }),
       });
     }
 
