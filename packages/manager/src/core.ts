@@ -36,10 +36,10 @@ export type Core = {
   /** Where errors of listeners go; `undefined` where nobody said. */
   readonly reportFault: ((error: unknown) => void) | undefined;
   readonly life: Life;
-  /** Which may be brought up to date. */
-  catalog: Catalog;
-  /** Resolved when they are first asked for. */
-  targets: readonly ManagedTarget[] | undefined;
+  /** What the names mean. It may be brought up to date, and then it is for the manager and all its views. */
+  readonly current: { catalog: Catalog };
+  /** Resolved when they are first asked for, and again with another catalog. */
+  resolved: { catalog: Catalog; targets: readonly ManagedTarget[] } | undefined;
   /** How many calls have begun. */
   calls: number;
 };
@@ -74,14 +74,14 @@ export function createCore(options: ManagerOptions): Core {
   return {
     ...settled(options),
     clock,
-    catalog: options.catalog,
+    current: { catalog: options.catalog },
     memory: options.memory ?? createSharedMemory(clock),
     connections: createConnections(options.connect),
     stats: createStats(),
     listeners,
     reportFault: options.logger && faultsTo(options.logger),
     life: createLife(),
-    targets: undefined,
+    resolved: undefined,
     calls: 0,
   };
 }
@@ -91,7 +91,7 @@ export function viewOf(core: Core, selection: Partial<Selection>): Core {
   const options = { ...core.options, ...defined(selection) };
   const problems = selectionProblems(options);
   if (problems.length > 0) throw new ConfigurationError(problems);
-  return { ...core, options, life: createLife(core.life), targets: undefined, calls: 0 };
+  return { ...core, options, life: createLife(core.life), resolved: undefined, calls: 0 };
 }
 
 function settled(options: ManagerOptions): Pick<Core, 'options' | 'retry' | 'validation' | 'deadlines'> {
@@ -105,8 +105,9 @@ function settled(options: ManagerOptions): Pick<Core, 'options' | 'retry' | 'val
 
 /** All targets. Throws a ConfigurationError with every problem if they can't be resolved. */
 export function targetsOf(core: Core): readonly ManagedTarget[] {
-  core.targets ??= resolveTargets(core.catalog, core.options);
-  return core.targets;
+  const { catalog } = core.current;
+  if (core.resolved?.catalog !== catalog) core.resolved = { catalog, targets: resolveTargets(catalog, core.options) };
+  return core.resolved.targets;
 }
 
 /** The request with what it leaves out filled in, key by key. */

@@ -346,8 +346,11 @@ test('goes by what the service lists once it was asked', async () => {
     models: ['Nova Lite'],
     refresh: (options) => refreshCatalog({ ...options, list: async () => listing }),
   });
+  const view = manager.using({ regions: ['us-west-2'] });
   const before = (await manager.validate()).length;
+  expect(await view.validate()).not.toHaveLength(1);
   const { catalog: refreshed, failures } = await manager.refreshModelData();
+  expect((await view.validate()).map(({ id }) => id)).toEqual(['amazon.nova-lite-v1:0']);
   expect([failures, refreshed === catalog]).toEqual([[], false]);
   expect((await manager.validate()).length).toBeLessThan(before);
   expect((await clock.run(manager.converse(request))).servedBy?.id).toBe('amazon.nova-lite-v1:0');
