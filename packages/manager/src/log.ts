@@ -50,5 +50,6 @@ export function faultsTo(logger: Logger): (error: unknown) => void {
 }
 
 export function isLogLevel(level: unknown): level is LogLevel {
-  return typeof level === 'number' || (typeof level === 'string' && Object.hasOwn(levels, level.toLowerCase()));
+  if (typeof level === 'number') return !Number.isNaN(level);
+  return typeof level === 'string' && Object.hasOwn(levels, level.toLowerCase());
 }

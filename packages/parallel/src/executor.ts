@@ -218,7 +218,7 @@ export function createExecutor(converse: Converse, requests: BulkInput, options:
   function tryAgainLater(work: Work, { error }: Failure): void {
     const { delayMs = 2_000, multiplier = 2 } = retry ?? {};
     const attempt = work.tries.length + 1;
-    const waitMs = delayMs * multiplier ** (attempt - 2);
+    const waitMs = Math.min(delayMs * Math.min(multiplier ** (attempt - 2), 1e9), Math.max(delayMs, longestWaitMs));
     emit({ type: 'retry', id: work.job.id, attempt, waitMs, error: error.toJson() });
     waiting++;
     delay(waitMs, over.signal)
@@ -344,6 +344,7 @@ export function createExecutor(converse: Converse, requests: BulkInput, options:
 }
 
 const readAhead = 16;
+const longestWaitMs = 3_600_000;
 
 function newWork(job: Job | undefined): Work | undefined {
   return job && { job, tries: [] };

@@ -264,10 +264,12 @@ test('everything that is wrong with the set-up is told at once, before anything 
       catalog: undefined as never,
       connect,
       retry: { maxRetries: -1, retryStrategy: 'random' as never },
-      logLevel: 'loud' as never,
-    });
+      logLevel: Number.NaN,
+      deadlines: { totalMs: 0, totalMS: 5 } as never,
+      regoinOrder: 'fixed',
+    } as never);
   expect(wrong).toThrow(
-    expect.toSatisfy((error) => isConfigurationError(error) && error.problems.length === 6) as unknown as Error,
+    expect.toSatisfy((error) => isConfigurationError(error) && error.problems.length === 9) as unknown as Error,
   );
 
   const unknown = new LLMManager({
