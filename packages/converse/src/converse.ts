@@ -70,7 +70,7 @@ export type OutputRung = 'native' | 'strict_tool' | 'tool' | 'instruction';
 export type Deadlines = {
   connectMs?: number | undefined;
   firstEventMs?: number | undefined;
-  /** Between two events of a stream. */
+  /** Between two events of a stream. Within the input of a tool, which may come as a whole, ten times as long. */
   idleMs?: number | undefined;
   /** From the call to its end, waiting and all attempts included. */
   totalMs?: number | undefined;

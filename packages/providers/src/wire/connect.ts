@@ -9,6 +9,7 @@ import {
   type Deadlines as DeadlineLimits,
   isConverseError,
   type ModelTraits,
+  patienceAfter,
   type Target,
   type TargetName,
   tellListener,
@@ -136,7 +137,7 @@ export function connectTo(target: Target, link: Link): Converse {
         const response = await deadlines.during(started.send(encoded));
         const source = streams ? readEvents(response, encoded.reader(response)) : playWhole(response, encoded);
         let stopped = false;
-        for await (const batch of deadlines.watch(source)) {
+        for await (const batch of deadlines.watch(source, patienceAfterBatch)) {
           for (const event of batch) {
             meter.see(event);
             if (event.messageStop) stopped = true;
@@ -161,6 +162,13 @@ export function connectTo(target: Target, link: Link): Converse {
   }
 
   return { converse, converseStream };
+}
+
+/** What the last event said that said anything. */
+function patienceAfterBatch(batch: readonly ConverseStreamEvent[]): number | undefined {
+  let patience: number | undefined;
+  for (const event of batch) patience = patienceAfter(event) ?? patience;
+  return patience;
 }
 
 type CallShape = { streams: boolean; signal: AbortSignal | undefined };
