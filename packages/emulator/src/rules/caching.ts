@@ -1,5 +1,5 @@
 import { converseLimits } from '@outcrop/converse';
-import { constraint, fromModel, type Rules } from './rule.ts';
+import { constraint, fromModel, isClaude, type Rules } from './rule.ts';
 
 /** Where prompts can be cached. */
 export const cachingRules: Rules = [
@@ -29,6 +29,19 @@ export const cachingRules: Rules = [
     check: (_, { traits }) =>
       traits.caching?.supported === false &&
       'You invoked an unsupported model or your request did not allow prompt caching. See the documentation for more information.',
+  },
+  {
+    id: 'cache_with_optimized_latency',
+    on: 'cachePoint',
+    source: 'error text, Claude (boto/boto3#4626)',
+    feature: 'cachePoint',
+    check: (_, context) =>
+      isClaude(context) &&
+      context.request.performanceConfig?.latency === 'optimized' &&
+      // It is told of the block before, which Claude marks instead.
+      fromModel(
+        `${context.at.replace(/\d+$/, (index) => String(Number(index) - 1))}.cache_control: Extra inputs are not permitted`,
+      ),
   },
   {
     id: 'cache_place',
