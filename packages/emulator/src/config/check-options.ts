@@ -1,5 +1,12 @@
 import { ConfigurationError, type Problem } from '@outcrop/converse';
-import { aFunction, anObject, clockChecks, type OptionChecks, optionProblems } from '@outcrop/converse/options';
+import {
+  aFunction,
+  aListOf,
+  anObject,
+  clockChecks,
+  type OptionChecks,
+  optionProblems,
+} from '@outcrop/converse/options';
 import type { EmulatorOptions } from '../emulator.ts';
 import { config } from './config.ts';
 
@@ -11,7 +18,7 @@ export function checkOptions(options: EmulatorOptions): void {
 
 // What is plain data has to be what a configuration file may say.
 const plain = [
-  ...['port', 'host', 'region', 'credentials', 'credentialsLifetimeMs', 'lenient', 'lifecycle'],
+  ...['port', 'host', 'region', 'credentialsLifetimeMs', 'lenient', 'lifecycle'],
   ...['models', 'quotas', 'guardrails', 'latency', 'chaos'],
 ] as const;
 
@@ -29,13 +36,21 @@ function plainProblems(options: EmulatorOptions): Problem[] {
 
 const checkedAsPlain = () => undefined;
 
+// The AWS SDK writes fields of its own into the credentials that it is given, and so they may come back with more.
+function isCredential(value: unknown): string | undefined {
+  const { bearerToken, accessKeyId, secretAccessKey, expiresAt } = (value ?? {}) as Record<string, unknown>;
+  const isPair = typeof accessKeyId === 'string' && typeof secretAccessKey === 'string';
+  const isOne = (typeof bearerToken === 'string' || isPair) && (expiresAt === undefined || Number(expiresAt) >= 0);
+  return isOne ? undefined : '{ accessKeyId, secretAccessKey } or { bearerToken }';
+}
+
 const checks: OptionChecks<EmulatorOptions> = {
   ...clockChecks,
   port: checkedAsPlain,
   host: checkedAsPlain,
   tls: anObject(),
   region: checkedAsPlain,
-  credentials: checkedAsPlain,
+  credentials: aListOf(isCredential),
   credentialsLifetimeMs: checkedAsPlain,
   lenient: checkedAsPlain,
   lifecycle: checkedAsPlain,
