@@ -31,19 +31,6 @@ export const cachingRules: Rules = [
       'You invoked an unsupported model or your request did not allow prompt caching. See the documentation for more information.',
   },
   {
-    id: 'cache_with_optimized_latency',
-    on: 'cachePoint',
-    source: 'error text, Claude (boto/boto3#4626)',
-    feature: 'cachePoint',
-    check: (_, context) =>
-      isClaude(context) &&
-      context.request.performanceConfig?.latency === 'optimized' &&
-      // It is told of the block before, which Claude marks instead.
-      fromModel(
-        `${context.at.replace(/\d+$/, (index) => String(Number(index) - 1))}.cache_control: Extra inputs are not permitted`,
-      ),
-  },
-  {
     id: 'cache_place',
     on: 'cachePoint',
     source: 'user guide, prompt caching: places by model; error text, Nova (BerriAI/litellm#17479)',
@@ -109,5 +96,18 @@ export const cachingRules: Rules = [
         fromModel(`A maximum of ${most} blocks with cache_control may be provided. Found ${seen.cachePoint}.`)
       );
     },
+  },
+  {
+    id: 'cache_with_optimized_latency',
+    on: 'cachePoint',
+    source: 'error text, Claude (boto/boto3#4626)',
+    feature: 'cachePoint',
+    check: (_, context) =>
+      isClaude(context) &&
+      context.request.performanceConfig?.latency === 'optimized' &&
+      // It is told of the block before, which Claude marks instead.
+      fromModel(
+        `${context.at.replace(/\d+$/, (index) => String(Number(index) - 1))}.cache_control: Extra inputs are not permitted`,
+      ),
   },
 ];
