@@ -94,13 +94,15 @@ function count(end: string | undefined): void {
   ends.set(end ?? 'nothing', (ends.get(end ?? 'nothing') ?? 0) + 1);
 }
 
-type Sample = { heapMB: number; files: number; timers: number; listeners: number };
+type Sample = { rssMB: number; heapMB: number; files: number; timers: number; listeners: number };
 
 function sample(): Sample {
   globalThis.gc?.();
   const resources = process.getActiveResourcesInfo();
+  const { rss, heapUsed } = process.memoryUsage();
   return {
-    heapMB: process.memoryUsage().heapUsed / 1e6,
+    rssMB: Math.round(rss / 1e6),
+    heapMB: Math.round(heapUsed / 1e5) / 10,
     // Idle ones are no active resources, so open files are counted, where the system tells.
     files: existsSync('/proc/self/fd') ? readdirSync('/proc/self/fd').length : 0,
     timers: resources.filter((name) => name === 'Timeout').length,
@@ -130,6 +132,8 @@ const after = sample();
 console.table(Object.fromEntries([...ends].sort(([, a], [, b]) => b - a)));
 console.table({ 'at the start': before, 'after warm-up': early, 'at the end': late, closed: after });
 if (late.heapMB > 1.1 * early.heapMB) faults.push('The heap has grown by more than 10 %.');
+// Pages that the allocator keeps come and go.
+if (late.rssMB > 1.25 * early.rssMB) faults.push('The process has grown by more than 25 %.');
 for (const name of ['files', 'timers', 'listeners'] as const) {
   if (late[name] > 1.25 * early[name] + 8) faults.push(`There are more ${name} at the end.`);
   if (after[name] > before[name]) faults.push(`${after[name] - before[name]} ${name} are left when all is closed.`);
@@ -146,6 +150,7 @@ function medians(of: readonly Sample[]): Sample {
   const median = (name: keyof Sample) =>
     Math.round((of.map((each) => each[name]).sort((a, b) => a - b)[of.length >> 1] ?? 0) * 10) / 10;
   return {
+    rssMB: median('rssMB'),
     heapMB: median('heapMB'),
     files: median('files'),
     timers: median('timers'),

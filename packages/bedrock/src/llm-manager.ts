@@ -34,12 +34,15 @@ export class LLMManager extends Manager {
 
   /** Nothing is sent, and nothing of AWS is loaded, before the first call. */
   constructor(options: LLMManagerOptions) {
-    const { env = process.env, models, regions = regionsIn(env), catalog = createCatalog() } = options;
-    const bedrock = createBedrock({ ...options, env, estimateTokens, region: regions[0] });
+    const { models, regions, ...others } = options ?? {};
+    const first: unknown = regions?.[0];
+    const region = typeof first === 'string' && first.trim() !== '' ? first : undefined;
+    const bedrock = createBedrock({ ...others, estimateTokens, ...(region !== undefined && { region }) });
+    const { env = process.env, catalog = createCatalog() } = others;
     super({
-      ...options,
+      ...others,
       models,
-      regions,
+      regions: regions ?? regionsIn(env),
       catalog,
       connect: bedrock.connect,
       refresh: (listing) => refreshCatalog({ ...listing, list: bedrock.listRegion }),

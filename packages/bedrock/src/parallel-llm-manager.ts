@@ -1,4 +1,5 @@
-import type { ConverseRequest, ConverseResponse, Target } from '@outcrop/converse';
+import { ConfigurationError, type ConverseRequest, type ConverseResponse, type Target } from '@outcrop/converse';
+import { anObject, aWholeNumber, oneOf, optionProblems } from '@outcrop/converse/options';
 import { createSharedMemory } from '@outcrop/manager';
 import {
   type BulkInput,
@@ -57,8 +58,14 @@ export class ParallelLLMManager implements AsyncDisposable {
   readonly #options: BulkOptions;
 
   /** Nothing is sent before the first call. */
-  constructor({ parallel = {}, ...options }: ParallelLLMManagerOptions) {
-    const { loadBalancing = 'soonest', regionsPerRequest, ...bulk } = parallel;
+  constructor(given: ParallelLLMManagerOptions) {
+    const { parallel = {}, ...options } = given ?? {};
+    const { loadBalancing = 'soonest', regionsPerRequest, ...bulk } = parallel ?? {};
+    const problems = [
+      ...optionProblems({ parallel }, { parallel: anObject() }),
+      ...optionProblems({ loadBalancing, regionsPerRequest }, balanceChecks, 'parallel'),
+    ];
+    if (problems.length > 0) throw new ConfigurationError(problems);
     const { now, wallNow, random, delay } = options;
     const clock = { now, wallNow, random, delay };
     const memory = options.memory ?? createSharedMemory({ ...clock, order: orders[loadBalancing] });
@@ -71,6 +78,8 @@ export class ParallelLLMManager implements AsyncDisposable {
       },
     });
     this.#options = { ...clock, retry: { rounds: 3 }, ...bulk, capacity: memory.fleet.capacity };
+    // Nothing of a run is begun before its first use; but what is wrong with its options is said here and now.
+    runAll(this.#manager, [], this.#options);
   }
 
   /** Runs all of them and resolves when the last one has ended, whatever became of each. */
@@ -110,6 +119,11 @@ export class ParallelLLMManager implements AsyncDisposable {
     await this.close();
   }
 }
+
+const balanceChecks = {
+  loadBalancing: oneOf(['soonest', 'round_robin', 'least_loaded', 'random']),
+  regionsPerRequest: aWholeNumber(1),
+};
 
 /** Each call gets the targets of so many regions, beginning one region further than the call before. */
 function someRegions(count: number): (targets: readonly Target[]) => readonly Target[] {

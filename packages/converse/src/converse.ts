@@ -50,7 +50,7 @@ export type CallOptions = {
   priority?: number | undefined;
   /** Looks at a reply before the caller sees it. Used by who can call again, handed on by who cannot. */
   validate?: ((reply: ConverseResponse) => Verdict | Promise<Verdict>) | undefined;
-  /** What happens on the way, for eyes and for admission control. */
+  /** What happens on the way, for eyes and for admission control. What it throws is reported, and changes nothing. */
   onEvent?: ((event: CallEvent) => void) | undefined;
   /**
    * How the schema of `outputConfig` is sent, if there is one: for who goes down the rungs. Ignored by who can't choose.
@@ -70,7 +70,7 @@ export type OutputRung = 'native' | 'strict_tool' | 'tool' | 'instruction';
 export type Deadlines = {
   connectMs?: number | undefined;
   firstEventMs?: number | undefined;
-  /** Between two events of a stream. */
+  /** Between two events of a stream. Within the input of a tool, which may come as a whole, ten times as long. */
   idleMs?: number | undefined;
   /** From the call to its end, waiting and all attempts included. */
   totalMs?: number | undefined;

@@ -90,6 +90,7 @@ export {
   type StandardSchema,
 } from './object.ts';
 export type { JsonValue, OneOf, Open } from './one-of.ts';
+export { patienceAfter } from './patience.ts';
 export { citationsOf, type Readable, type RunnableToolUse, reasoningOf, textOf, toolUsesOf } from './read.ts';
 export type {
   Attempt,
@@ -131,4 +132,5 @@ export {
   type ToolTraits,
   withTraits,
 } from './target.ts';
+export { tellListener } from './tell-listener.ts';
 export { addUsage, type CacheDetail, noUsage, promptTokens, type TokenUsage, usageOf } from './usage.ts';

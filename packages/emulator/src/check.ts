@@ -8,13 +8,17 @@ export function object<T extends object>(fields: Fields<T>, required: (keyof T &
   const known = Object.keys(fields);
   return (value, path) => {
     const given = anyObject(value, path);
-    const unknown = Object.keys(given).find((name) => !known.includes(name));
+    const unknown = Object.keys(given).find(
+      (name) => (given as T)[name as keyof T] !== undefined && !known.includes(name),
+    );
     if (unknown !== undefined) {
       throw new TypeError(`${at(path)} has no '${unknown}'. It may have: ${known.join(', ')}.`);
     }
     const missing = required.find((name) => (given as T)[name] === undefined);
     if (missing !== undefined) throw new TypeError(`${at(path)} needs '${missing}'.`);
     const entries = Object.entries(given).map(([name, inside]) => {
+      // JSON has none; in code it is an option that was left out.
+      if (inside === undefined) return [name, undefined];
       return [name, fields[name as keyof T](inside, path === '' ? name : `${path}.${name}`)];
     });
     return Object.fromEntries(entries) as T;

@@ -9,6 +9,7 @@ import {
   type ConverseStreamEvent,
   createConverseStream,
   type TargetName,
+  tellListener,
 } from '@outcrop/converse';
 import { toJson } from '@outcrop/converse/json';
 import { eventsOf } from '@outcrop/converse/testing';
@@ -55,7 +56,7 @@ export function connectTo(bedrock: Bedrock, target: TargetName): Converse {
     let whole: ConverseResponse | undefined;
 
     async function* open(signal: AbortSignal): AsyncGenerator<ConverseStreamEvent> {
-      options.onEvent?.({ type: 'attempt', target, attempt: 1 });
+      tellListener(options.onEvent, { type: 'attempt', target, attempt: 1 });
       const { id: modelId, region } = target;
       try {
         if (bedrock.disturbances.refusesConnections)
@@ -69,7 +70,7 @@ export function connectTo(bedrock: Bedrock, target: TargetName): Converse {
 
     function finish(folded: ConverseResponse): ConverseResponse {
       const reply = { ...(whole ?? folded), servedBy: target };
-      for (const warning of reply.warnings ?? []) options.onEvent?.({ type: 'warning', warning });
+      for (const warning of reply.warnings ?? []) tellListener(options.onEvent, { type: 'warning', warning });
       return reply;
     }
 

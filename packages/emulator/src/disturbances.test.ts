@@ -124,7 +124,7 @@ describe('chaos', () => {
   test.each([[{ reset: 0.6, hang: 0.6 }], [{ reset: -0.1 }], [{ reset: Number.NaN }]])(
     'refuses rates of %j',
     async (rates) => {
-      await expect(createEmulator({ chaos: { rates } })).rejects.toThrow(RangeError);
+      await expect(createEmulator({ chaos: { rates } })).rejects.toThrow('chaos');
     },
   );
 

@@ -3,6 +3,7 @@ import type { Delay } from '@outcrop/converse/testing';
 import type { AccountLedger, AccountQuota, AccountScope } from './account/account.ts';
 import { createAdmin } from './admin/admin.ts';
 import { createBedrock } from './bedrock.ts';
+import { checkOptions } from './config/check-options.ts';
 import { connectTo } from './connect.ts';
 import { type Credential, createVerifier } from './credentials/credentials.ts';
 import type { Chaos, OutageOptions } from './disturbances.ts';
@@ -140,27 +141,29 @@ export interface Emulator extends AsyncDisposable {
  * process.env['AWS_ENDPOINT_URL_BEDROCK_RUNTIME'] = emulator.url;
  * ```
  */
-export async function createEmulator({
-  port = 0,
-  host = '127.0.0.1',
-  tls,
-  region = 'us-east-1',
-  credentials,
-  credentialsLifetimeMs,
-  lenient = false,
-  lifecycle = false,
-  models,
-  quotas,
-  guardrails,
-  respond = describe,
-  latency = 'none',
-  chaos,
-  log,
-  now = () => performance.now(),
-  wallNow = Date.now,
-  random = Math.random,
-  delay = sleep,
-}: EmulatorOptions = {}): Promise<Emulator> {
+export async function createEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  checkOptions(options);
+  const {
+    port = 0,
+    host = '127.0.0.1',
+    tls,
+    region = 'us-east-1',
+    credentials,
+    credentialsLifetimeMs,
+    lenient = false,
+    lifecycle = false,
+    models,
+    quotas,
+    guardrails,
+    respond = describe,
+    latency = 'none',
+    chaos,
+    log,
+    now = () => performance.now(),
+    wallNow = Date.now,
+    random = Math.random,
+    delay = sleep,
+  } = options;
   const clocks = { now, wallNow, random, delay };
   const bedrock = createBedrock({ lenient, lifecycle, models, quotas, guardrails, respond, log, ...clocks });
   const { account, disturbances, journal, pace } = bedrock;

@@ -1,4 +1,12 @@
-import type { Attempt, CallEvent, ConverseError, ConverseRequest, OutputRung, Warning } from '@outcrop/converse';
+import {
+  type Attempt,
+  type CallEvent,
+  type ConverseError,
+  type ConverseRequest,
+  type OutputRung,
+  tellListener,
+  type Warning,
+} from '@outcrop/converse';
 import { type Cost, type Deadlines, isDeadlineError, type Lease, startDeadlines } from '@outcrop/retry-core';
 import { checkRequest } from './check-request.ts';
 import { type Core, defined, targetsOf, withDefaults } from './core.ts';
@@ -135,15 +143,9 @@ export function throwIfOver({ deadlines: { signal }, attempts }: Call): void {
   throw signal.reason;
 }
 
-function emitter({ listeners }: Core, { onEvent }: ManagerCallOptions): (event: CallEvent) => void {
+function emitter({ listeners, reportFault }: Core, { onEvent }: ManagerCallOptions): (event: CallEvent) => void {
   return (event) => {
-    for (const listener of onEvent ? [...listeners, onEvent] : listeners) {
-      try {
-        listener(event);
-      } catch (error) {
-        // Its bug is not the call's: it is reported as what nobody handles, and the call goes on.
-        void Promise.reject(error);
-      }
-    }
+    for (const listener of listeners) tellListener(listener, event, reportFault);
+    tellListener(onEvent, event, reportFault);
   };
 }

@@ -4,23 +4,16 @@ import {
   type ConverseRequest,
   type Deadlines,
   type InferenceConfig,
-  type Problem,
 } from '@outcrop/converse';
 import type { Catalog } from '@outcrop/model-catalog';
 import { type Clock, systemClock } from '@outcrop/retry-core';
-import { features } from './features.ts';
+import { managerProblems, viewProblems } from './check-options.ts';
 import { createLife, type Life } from './life.ts';
-import { isLogLevel, logTo } from './log.ts';
+import { faultsTo, logTo } from './log.ts';
 import { createSharedMemory, type SharedMemory } from './memory.ts';
 import type { ManagerOptions, RetryConfig, Selection, ValidationConfig } from './options.ts';
 import { createStats, type Stats } from './stats.ts';
-import {
-  type Connections,
-  createConnections,
-  type ManagedTarget,
-  resolveTargets,
-  selectionProblems,
-} from './targets.ts';
+import { type Connections, createConnections, type ManagedTarget, resolveTargets } from './targets.ts';
 
 /** What all calls of one manager, and of its views, have in common. */
 export type Core = {
@@ -33,11 +26,13 @@ export type Core = {
   readonly connections: Connections;
   readonly stats: Stats;
   readonly listeners: Set<(event: CallEvent) => void>;
+  /** Where errors of listeners go; `undefined` where nobody said. */
+  readonly reportFault: ((error: unknown) => void) | undefined;
   readonly life: Life;
-  /** Which may be brought up to date. */
-  catalog: Catalog;
-  /** Resolved when they are first asked for. */
-  targets: readonly ManagedTarget[] | undefined;
+  /** What the names mean. It may be brought up to date, and then it is for the manager and all its views. */
+  readonly current: { catalog: Catalog };
+  /** Resolved when they are first asked for, and again with another catalog. */
+  resolved: { catalog: Catalog; targets: readonly ManagedTarget[] } | undefined;
   /** How many calls have begun. */
   calls: number;
 };
@@ -63,7 +58,7 @@ const validationDefaults: Settled<ValidationConfig> = { retries: 3, delayMs: 0 }
 
 /** Checks the shape of the options, all of it at once, and puts the defaults in. No name is looked up. */
 export function createCore(options: ManagerOptions): Core {
-  const problems = optionProblems(options);
+  const problems = managerProblems(options);
   if (problems.length > 0) throw new ConfigurationError(problems);
   const clock = clockOf(options);
   const listeners = new Set<(event: CallEvent) => void>();
@@ -72,13 +67,14 @@ export function createCore(options: ManagerOptions): Core {
   return {
     ...settled(options),
     clock,
-    catalog: options.catalog,
+    current: { catalog: options.catalog },
     memory: options.memory ?? createSharedMemory(clock),
     connections: createConnections(options.connect),
     stats: createStats(),
     listeners,
+    reportFault: options.logger && faultsTo(options.logger),
     life: createLife(),
-    targets: undefined,
+    resolved: undefined,
     calls: 0,
   };
 }
@@ -86,9 +82,9 @@ export function createCore(options: ManagerOptions): Core {
 /** The same fleet, connections, listeners and figures with other models, regions or routes. */
 export function viewOf(core: Core, selection: Partial<Selection>): Core {
   const options = { ...core.options, ...defined(selection) };
-  const problems = selectionProblems(options);
+  const problems = viewProblems(options);
   if (problems.length > 0) throw new ConfigurationError(problems);
-  return { ...core, options, life: createLife(core.life), targets: undefined, calls: 0 };
+  return { ...core, options, life: createLife(core.life), resolved: undefined, calls: 0 };
 }
 
 function settled(options: ManagerOptions): Pick<Core, 'options' | 'retry' | 'validation' | 'deadlines'> {
@@ -102,8 +98,9 @@ function settled(options: ManagerOptions): Pick<Core, 'options' | 'retry' | 'val
 
 /** All targets. Throws a ConfigurationError with every problem if they can't be resolved. */
 export function targetsOf(core: Core): readonly ManagedTarget[] {
-  core.targets ??= resolveTargets(core.catalog, core.options);
-  return core.targets;
+  const { catalog } = core.current;
+  if (core.resolved?.catalog !== catalog) core.resolved = { catalog, targets: resolveTargets(catalog, core.options) };
+  return core.resolved.targets;
 }
 
 /** The request with what it leaves out filled in, key by key. */
@@ -121,42 +118,3 @@ export function defined<T extends object>(options: T | undefined): { [Name in ke
 function clockOf({ now, wallNow, random, delay }: ManagerOptions): Clock {
   return { ...systemClock, ...defined({ now, wallNow, random, delay }) } as Clock;
 }
-
-function optionProblems(options: ManagerOptions): Problem[] {
-  const { connect, catalog, retry = {}, validation = {}, deadlines = {}, logLevel } = options;
-  const problems = selectionProblems(options);
-  const no = (path: string, message: string) => void problems.push({ path, message });
-  if (typeof connect !== 'function') no('connect', 'It has to be a function that makes a Converse of a target.');
-  if (typeof catalog?.routes !== 'function') no('catalog', 'It has to be a catalog: createCatalog() makes one.');
-  const least = {
-    retry: { maxRetries: 0, retryDelayMs: 0, backoffMultiplier: 1, maxRetryDelayMs: 0, maxAttempts: 1 },
-    validation: { retries: 0, delayMs: 0 },
-    deadlines: { connectMs: 1, firstEventMs: 1, idleMs: 1, totalMs: 1 },
-  };
-  const given: Record<string, Record<string, unknown>> = { retry, validation, deadlines };
-  for (const [group, bounds] of Object.entries(least)) {
-    for (const [name, min] of Object.entries(bounds)) {
-      const value = given[group]?.[name];
-      if (value !== undefined && !(typeof value === 'number' && value >= min)) {
-        no(`${group}.${name}`, `It has to be a number of at least ${min}, and it is ${String(value)}.`);
-      }
-    }
-  }
-  const { retryStrategy, allowDropping = [] } = retry;
-  if (retryStrategy !== undefined && typeof retryStrategy !== 'function' && !strategies.has(retryStrategy)) {
-    no('retry.retryStrategy', "It has to be 'region_first', 'model_first' or a function.");
-  }
-  for (const feature of allowDropping) {
-    if (!Object.hasOwn(features, feature)) no('retry.allowDropping', `There is no feature '${feature}'.`);
-    else if ((feature as string) === 'guardrailConfig') no('retry.allowDropping', 'A guardrail is never left out.');
-  }
-  const { regionOrder } = options;
-  if (regionOrder !== undefined && !regionOrders.has(regionOrder)) {
-    no('regionOrder', "It has to be 'fixed', 'rotating' or 'latency'.");
-  }
-  if (logLevel !== undefined && !isLogLevel(logLevel)) no('logLevel', `There is no level '${String(logLevel)}'.`);
-  return problems;
-}
-
-const strategies: ReadonlySet<string> = new Set(['region_first', 'model_first']);
-const regionOrders: ReadonlySet<string> = new Set(['fixed', 'rotating', 'latency']);

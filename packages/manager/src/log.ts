@@ -1,4 +1,4 @@
-import type { CallEvent } from '@outcrop/converse';
+import { type CallEvent, tellListener } from '@outcrop/converse';
 
 /** Where lines go: `console` is one. */
 export type Logger = { [Method in LogMethod]: (...line: unknown[]) => void };
@@ -43,6 +43,13 @@ export function logTo(logger: Logger, level: LogLevel = 'warning'): (event: Call
   };
 }
 
+/** Errors of listeners are a bug beside the calls, so no level hides them. */
+export function faultsTo(logger: Logger): (error: unknown) => void {
+  // Where this fails too, the platform is told.
+  return (error) => tellListener((fault) => logger.error('outcrop: a listener of events has thrown.', fault), error);
+}
+
 export function isLogLevel(level: unknown): level is LogLevel {
-  return typeof level === 'number' || (typeof level === 'string' && Object.hasOwn(levels, level.toLowerCase()));
+  if (typeof level === 'number') return !Number.isNaN(level);
+  return typeof level === 'string' && Object.hasOwn(levels, level.toLowerCase());
 }

@@ -139,9 +139,9 @@ export class LLMManager implements Converse, AsyncDisposable {
 
   /** The same as data, with what works and should be known, such as a model that is about to end. */
   validateConfiguration(): ConfigurationReport {
-    const { catalog, options } = this.#core;
+    const { current, options } = this.#core;
     const { models, regions, residency, routePreference: prefer, baseModel } = options;
-    return validateConfiguration(catalog, { models, regions, residency, prefer, baseModel });
+    return validateConfiguration(current.catalog, { models, regions, residency, prefer, baseModel });
   }
 
   /** The models that were named. */
@@ -157,21 +157,23 @@ export class LLMManager implements Converse, AsyncDisposable {
   /** How a model is reached from a region; `undefined` if it is not. */
   getModelAccessInfo(model: string, region: string): ModelAccessInfo | undefined {
     const { residency, routePreference: prefer, baseModel } = this.#core.options;
-    return getModelAccessInfo(this.#core.catalog, model, region, { residency, prefer, baseModel });
+    return getModelAccessInfo(this.#core.current.catalog, model, region, { residency, prefer, baseModel });
   }
 
-  /** Asks the service what there is in these regions, by `refresh` of the options, and goes by that from then on. */
+  /**
+   * Asks the service what there is in these regions, by `refresh` of the options, and goes by that from then on, as do
+   * all views.
+   */
   async refreshModelData({ signal }: { signal?: AbortSignal | undefined } = {}): Promise<RefreshedCatalog> {
-    const core = this.#core;
-    const { refresh, regions } = core.options;
+    const { current, options } = this.#core;
+    const { refresh, regions } = options;
     if (refresh === undefined) {
       const message =
         'There is none, so nobody can be asked: give a function that asks, such as one with refreshCatalog.';
       throw new ConfigurationError([{ path: 'refresh', message }]);
     }
-    const refreshed = await refresh({ regions, catalog: core.catalog, signal });
-    core.catalog = refreshed.catalog;
-    core.targets = undefined;
+    const refreshed = await refresh({ regions, catalog: current.catalog, signal });
+    current.catalog = refreshed.catalog;
     return refreshed;
   }
 

@@ -39,7 +39,10 @@ export type ManagerOptions = ClockOptions &
     onInterruption?: Interruption | undefined;
     /** What is known of limits, outages and refusals, to be shared with other managers. Without one it has its own. */
     memory?: SharedMemory | undefined;
-    /** Is told of every attempt, throttle, fail-over and warning of all calls, as they happen. */
+    /**
+     * Is told of every attempt, throttle, fail-over and warning of all calls, as they happen. What it throws goes to the
+     * `logger`, else to the platform's `reportError` or the console; no call sees it.
+     */
     onEvent?: ((event: CallEvent) => void) | undefined;
     /** Where lines go, such as `console`. Without one nothing is logged. No prompt and no reply is in any line. */
     logger?: Logger | undefined;

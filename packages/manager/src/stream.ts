@@ -4,6 +4,7 @@ import {
   type ConverseStream,
   type ConverseStreamEvent,
   createConverseStream,
+  patienceAfter,
 } from '@outcrop/converse';
 import { endCall, startCall } from './call.ts';
 import type { Core } from './core.ts';
@@ -23,7 +24,7 @@ export function stream(core: Core, request: ConverseRequest, options: ManagerCal
         const turn = await nextTurn(call);
         try {
           const inner = turn.converse.converseStream(turn.request, turn.options);
-          const rest = turn.deadlines.watch(inner)[Symbol.asyncIterator]();
+          const rest = turn.deadlines.watch(inner, patienceAfter)[Symbol.asyncIterator]();
           const begun = [await rest.next()];
           // It says no more than that somebody is there: until something else comes, the call may still go elsewhere.
           if (begun[0]?.value?.messageStart) begun.push(await rest.next());

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { ConverseError } from '@outcrop/converse';
 import { createVirtualClock } from '@outcrop/retry-core/testing';
 import fc from 'fast-check';
@@ -132,7 +133,7 @@ test('whatever the caller does at any instant, nothing is lost, doubled, overspe
         expect(seen.map(({ index }) => index)).toEqual(seen.map(({ index }) => index).toSorted((a, b) => a - b));
       }
       expect([...known.keys()].filter((id) => !ids.includes(id))).toEqual([]);
-      expect([subject.running, clock.pending]).toEqual([0, 0]);
+      expect([subject.running, clock.pending, getEventListeners(caller.signal, 'abort').length]).toEqual([0, 0, 0]);
       expect(subject.mostRunning).toBeLessThanOrEqual(options.maxConcurrency);
       const spent = seen.reduce((sum, { type, tries }) => {
         const lost = tries.filter(({ error }) => error?.code === 'timeout').length;

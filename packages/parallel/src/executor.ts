@@ -1,21 +1,28 @@
-import { type Converse, type ConverseError, errorAdvice } from '@outcrop/converse';
+import { type Converse, tellListener } from '@outcrop/converse';
 import { type Clock, systemClock } from '@outcrop/retry-core';
 import { type CallResult, callOnce } from './call.ts';
 import { createFailureRule } from './failure-rule.ts';
 import { createHandOut, createQueue } from './hand-out.ts';
 import { type BulkInput, openInput } from './input.ts';
+import { createIntake } from './intake.ts';
 import type { Job } from './item.ts';
-import type { BulkEvent, BulkOptions } from './options.ts';
-import type { FailedOutcome, Outcome, StopReason, TimedOutOutcome, Try } from './outcome.ts';
+import type { BulkEvent, BulkOptions, RetryRounds } from './options.ts';
+import type { Outcome, StopReason } from './outcome.ts';
+import { progressOf } from './progress.ts';
 import { createRate } from './rate.ts';
 import type { BulkProgress } from './run-all.ts';
 import { createSpending, type Reserve } from './spending.ts';
 import { type BulkSummary, createTally } from './tally.ts';
-
-/** A job with what has happened to it so far. */
-type Work = { job: Job; tries: Try[]; last?: Failure };
-
-type Failure = { type: 'failed' | 'timed_out'; error: ConverseError };
+import {
+  type Failure,
+  isFailure,
+  mayTryAgain,
+  outcomeOf,
+  outcomeOfWaiting,
+  seenIn,
+  type Work,
+  waitBeforeNext,
+} from './work.ts';
 
 /** Runs the input through the `Converse`, once it is started. */
 export function createExecutor(converse: Converse, requests: BulkInput, options: BulkOptions) {
@@ -37,8 +44,8 @@ export function createExecutor(converse: Converse, requests: BulkInput, options:
   const spending = createSpending(options.budget);
   const tally = createTally();
   const handOut = createHandOut(order, fill);
+  const intake = createIntake(input, { mayHaveRead, onArrival: fill, onError: onInputError });
   const again = createQueue<Work>();
-  const arrived = createQueue<Job>();
   const giveUp = new AbortController();
   const over = new AbortController();
   const summary = Promise.withResolvers<BulkSummary>();
@@ -46,11 +53,8 @@ export function createExecutor(converse: Converse, requests: BulkInput, options:
   let startedAt: number | undefined;
   let endedAt: number | undefined;
   let rate = createRate(now());
-  let read = 0;
   let running = 0;
   let waiting = 0;
-  let isPulling = false;
-  let isRead = false;
   let isPaused = false;
   let isFilling = false;
   /** What the budget has left is set aside for calls under way, which may give some of it back. */
@@ -79,9 +83,9 @@ export function createExecutor(converse: Converse, requests: BulkInput, options:
     isFilling = true;
     try {
       while (!isPaused && !isShort && !hasToEnd() && hasRoom()) {
-        const work = again.shift() ?? newWork(arrived.shift());
+        const work = again.shift() ?? newWork(intake.take());
         if (work !== undefined) begin(work);
-        else if (!mayRead() || !pull()) break;
+        else if (!intake.pull()) break;
       }
     } catch (error) {
       breakOff(error, 'drain');
@@ -90,13 +94,8 @@ export function createExecutor(converse: Converse, requests: BulkInput, options:
     endIfOver();
   }
 
-  /** An error of the listener is no error of the run: it is reported as what nobody handles, and the run goes on. */
   function emit(event: BulkEvent): void {
-    try {
-      options.onEvent?.(event);
-    } catch (error) {
-      void Promise.reject(error);
-    }
+    tellListener(options.onEvent, event);
   }
 
   function hasToEnd(): boolean {
@@ -112,36 +111,9 @@ export function createExecutor(converse: Converse, requests: BulkInput, options:
   }
 
   /** A list is in memory as a whole. Of a stream no more than this is read while an earlier outcome is waited for. */
-  function mayRead(): boolean {
-    if (isRead || isPulling) return false;
-    return order === 'completion' || input.size !== undefined || read < handOut.nextIndex + readAhead * maxConcurrency;
-  }
-
-  /** Gets the next job, at once or later. Says whether there may be one now. */
-  function pull(): boolean {
-    try {
-      const next = input.next();
-      if (!(next instanceof Promise)) {
-        take(next);
-        return true;
-      }
-      isPulling = true;
-      next.then(take, onInputError).finally(() => {
-        isPulling = false;
-        fill();
-      });
-    } catch (error) {
-      onInputError(error);
-    }
-    return false;
-  }
-
-  function take(job: Job | undefined): void {
-    if (job === undefined) isRead = true;
-    else {
-      read++;
-      arrived.push(job);
-    }
+  function mayHaveRead(): number {
+    if (order === 'completion' || input.size !== undefined) return Number.POSITIVE_INFINITY;
+    return handOut.nextIndex + readAhead * maxConcurrency;
   }
 
   function begin(work: Work): void {
@@ -200,31 +172,23 @@ export function createExecutor(converse: Converse, requests: BulkInput, options:
     spending.spend(result, reserve);
     tries.push({ ...began, durationMs: now() - beganAt, ...seenIn(result) });
     if (isFailure(result)) work.last = result;
-    if (isFailure(result) && mayTryAgain(work, result)) tryAgainLater(work, result);
-    else await conclude(outcomeOf(work, result));
+    if (retry !== undefined && isFailure(result) && isWorthIt(work, result)) tryAgainLater(work, result, retry);
+    else await conclude(outcomeOf(work, result, whyStopped()));
   }
 
-  function outcomeOf({ job, tries }: Work, result: CallResult): Outcome {
-    const ended = { ...job, tries };
-    return result.type === 'aborted' ? { type: 'aborted', ...ended, reason: whyStopped() } : { ...ended, ...result };
-  }
-
-  function mayTryAgain({ job, tries }: Work, failed: Failure): boolean {
-    if (retry === undefined || tries.length > retry.rounds || hasToEnd()) return false;
-    const { filter = mayGoBetterLater } = retry;
+  function isWorthIt(work: Work, failed: Failure): boolean {
+    if (hasToEnd()) return false;
     try {
-      return filter({ ...job, tries, ...failed } as FailedOutcome | TimedOutOutcome);
+      return mayTryAgain(work, failed, retry);
     } catch (error) {
       breakOff(error, 'drain');
       return false;
     }
   }
 
-  function tryAgainLater(work: Work, { error }: Failure): void {
-    const { delayMs = 2_000, multiplier = 2 } = retry ?? {};
-    const attempt = work.tries.length + 1;
-    const waitMs = delayMs * multiplier ** (attempt - 2);
-    emit({ type: 'retry', id: work.job.id, attempt, waitMs, error: error.toJson() });
+  function tryAgainLater(work: Work, { error }: Failure, rounds: RetryRounds): void {
+    const waitMs = waitBeforeNext(work, rounds);
+    emit({ type: 'retry', id: work.job.id, attempt: work.tries.length + 1, waitMs, error: error.toJson() });
     waiting++;
     delay(waitMs, over.signal)
       .catch(ignore)
@@ -271,7 +235,7 @@ export function createExecutor(converse: Converse, requests: BulkInput, options:
   }
 
   function end(underWay: 'drain' | 'abort'): void {
-    input.close();
+    intake.close();
     over.abort();
     if (underWay === 'abort')
       giveUp.abort(signal?.aborted ? signal.reason : new DOMException('The run has ended.', 'AbortError'));
@@ -280,7 +244,7 @@ export function createExecutor(converse: Converse, requests: BulkInput, options:
 
   function endIfOver(): void {
     if (isOver || isFilling || running > 0 || waiting > 0) return;
-    if (!hasToEnd() && (!isRead || again.size > 0 || arrived.size > 0)) return;
+    if (!hasToEnd() && (!intake.isOver || again.size > 0)) return;
     isOver = true;
     endedAt = now();
     tellTheRest();
@@ -292,21 +256,13 @@ export function createExecutor(converse: Converse, requests: BulkInput, options:
     else summary.reject(failure.error);
   }
 
-  /** Of what has not been started, or not again. Of a stream nobody knows what else was in it. */
+  /** Of what has not been started, or not again. */
   function tellTheRest(): void {
-    for (let work = again.shift(); work !== undefined; work = again.shift()) {
-      const { job, tries, last } = work;
-      if (last === undefined) tell({ type: 'not_started', ...job, tries, reason: whyStopped() });
-      else tell({ ...job, tries, ...last } as Outcome);
-    }
+    for (let work = again.shift(); work !== undefined; work = again.shift()) tell(outcomeOfWaiting(work, whyStopped()));
     if (!hasToEnd()) return;
-    for (let job = arrived.shift() ?? nextOfList(); job !== undefined; job = arrived.shift() ?? nextOfList()) {
-      tell({ type: 'not_started', ...job, tries: [], reason: whyStopped() });
+    for (let work = newWork(intake.takeRest()); work !== undefined; work = newWork(intake.takeRest())) {
+      tell(outcomeOfWaiting(work, whyStopped()));
     }
-  }
-
-  function nextOfList(): Job | undefined {
-    return input.size === undefined ? undefined : (input.next() as Job | undefined);
   }
 
   function whyStopped(): StopReason {
@@ -327,23 +283,9 @@ export function createExecutor(converse: Converse, requests: BulkInput, options:
     },
     progress(): BulkProgress {
       const time = endedAt ?? now();
-      const { total: ended, ok, failed, timedOut, usage, cost } = tally.counts;
-      const perSecond = rate.perSecond(time);
-      const left = input.size === undefined ? undefined : input.size - ended;
-      return {
-        total: input.size,
-        ended,
-        ok,
-        failed: failed + timedOut,
-        running,
-        waiting,
-        tokens: usage.totalTokens,
-        usd: cost.usd,
-        elapsedMs: time - (startedAt ?? time),
-        perSecond,
-        etaMs:
-          left === undefined || (perSecond === 0 && left > 0) ? undefined : left === 0 ? 0 : (left / perSecond) * 1_000,
-      };
+      const elapsedMs = time - (startedAt ?? time);
+      const { size: total } = input;
+      return progressOf(tally.counts, { total, running, waiting, elapsedMs, perSecond: rate.perSecond(time) });
     },
   };
 }
@@ -352,23 +294,6 @@ const readAhead = 16;
 
 function newWork(job: Job | undefined): Work | undefined {
   return job && { job, tries: [] };
-}
-
-function isFailure(result: CallResult): result is CallResult & Failure {
-  return result.type === 'failed' || result.type === 'timed_out';
-}
-
-/** Of one that tried several targets, it is enough if one of them may. */
-function mayGoBetterLater({ error }: Failure): boolean {
-  const causes = error.code === 'exhausted' ? error.attempts.flatMap(({ error }) => error?.code ?? []) : [error.code];
-  return causes.some((code) => errorAdvice[code].here !== 'no');
-}
-
-function seenIn(result: CallResult): Pick<Try, 'target' | 'error'> {
-  if (result.type === 'ok') return { target: result.reply.servedBy };
-  if (result.type === 'aborted') return {};
-  const { error } = result;
-  return { target: error.target ?? error.attempts.at(-1)?.target, error: error.toJson() };
 }
 
 function definedOf({ now, wallNow, random, delay }: BulkOptions): Partial<Clock> {

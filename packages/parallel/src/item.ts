@@ -40,13 +40,15 @@ function itemOf(given: BulkRequest, index: number): BulkItem {
     throw wrong(index, `it is ${given === null ? 'null' : typeof given}`);
   if ('then' in given) throw wrong(index, 'it is a Promise: was an await forgotten?');
   const item: BulkItem = 'request' in given ? given : { request: given };
-  const { request, id, timeoutMs } = item;
+  const { request, id, timeoutMs, priority, validate } = item;
   if (typeof request !== 'object' || request === null || !Array.isArray(request.messages)) {
     throw wrong(index, 'it has no messages: give a request, or { id, request }');
   }
   if (id !== undefined && (typeof id !== 'string' || id === ''))
     throw wrong(index, 'its id is no text, or an empty one');
   if (timeoutMs !== undefined && !(timeoutMs > 0)) throw wrong(index, `its timeoutMs is ${timeoutMs}`);
+  if (priority !== undefined && !(priority === Number(priority))) throw wrong(index, 'its priority is no number');
+  if (validate !== undefined && typeof validate !== 'function') throw wrong(index, 'its validate is no function');
   return item;
 }
 

@@ -31,7 +31,7 @@ export type BulkOptions = ClockOptions & {
   validate?: ((reply: ConverseResponse) => Verdict | Promise<Verdict>) | undefined;
   /** Where outcomes are written before they are handed out, and where earlier ones are found again. */
   journal?: Journal | undefined;
-  /** What happens on the way. */
+  /** What happens on the way. What it throws is reported, and changes nothing. */
   onEvent?: ((event: BulkEvent) => void) | undefined;
 };
 
@@ -41,7 +41,7 @@ export type RetryRounds = {
   rounds: number;
   /** Before the first of them. @default 2_000 */
   delayMs?: number | undefined;
-  /** What each delay is to the one before. @default 2 */
+  /** What each delay is to the one before, until it is an hour. @default 2 */
   multiplier?: number | undefined;
   /** Which failures are worth it. @default what the advice of the error's code says may go better later */
   filter?: ((outcome: FailedOutcome | TimedOutOutcome) => boolean) | undefined;
@@ -70,50 +70,3 @@ export type BulkEvent =
   | { type: 'retry'; id: string; attempt: number; waitMs: number; error: ConverseErrorJson }
   | { type: 'ended'; outcome: Outcome }
   | { type: 'stopped'; reason: StopReason };
-
-const choices = {
-  order: ['completion', 'input'],
-  onFailure: ['continue_on_failure', 'stop_on_first_failure', 'stop_on_threshold'],
-  whenStopped: ['drain', 'abort'],
-} as const;
-
-/** Throws if an option makes no sense. */
-export function checkOptions(options: BulkOptions): void {
-  const { maxConcurrency = 1, timeoutMs, deadlineMs, retry, budget, failureThreshold } = options;
-  if (!(maxConcurrency >= 1)) throw new RangeError(`maxConcurrency is ${maxConcurrency}, but has to be 1 or more.`);
-  for (const [name, allowed] of Object.entries(choices) as [keyof typeof choices, readonly string[]][]) {
-    const given = options[name];
-    if (given !== undefined && !allowed.includes(given)) {
-      throw new RangeError(`${name} is ${JSON.stringify(given)}, but has to be one of ${allowed.join(', ')}.`);
-    }
-  }
-  for (const [name, ms] of Object.entries({ timeoutMs, deadlineMs })) {
-    if (ms !== undefined && !(ms > 0)) throw new RangeError(`${name} is ${ms}, but has to be more than 0.`);
-  }
-  if (retry !== undefined && !(Number.isInteger(retry.rounds) && retry.rounds >= 0)) {
-    throw new RangeError(`retry.rounds is ${retry.rounds}, but has to be a whole number from 0 on.`);
-  }
-  if (budget !== undefined && typeof budget.estimateCost !== 'function') {
-    throw new TypeError('A budget needs estimateCost, which says what a request may cost at most.');
-  }
-  const { delayMs, multiplier } = retry ?? {};
-  const amounts = {
-    'retry.delayMs': delayMs,
-    'retry.multiplier': multiplier,
-    'budget.usd': budget?.usd,
-    'budget.tokens': budget?.tokens,
-  };
-  for (const [name, amount] of Object.entries(amounts)) {
-    if (amount !== undefined && !(amount >= 0)) throw new RangeError(`${name} is ${amount}, but has to be 0 or more.`);
-  }
-  if (failureThreshold !== undefined) checkThreshold(failureThreshold);
-}
-
-function checkThreshold(threshold: NonNullable<BulkOptions['failureThreshold']>): void {
-  if ('share' in threshold) {
-    const { share } = threshold;
-    if (!(share >= 0 && share <= 1)) throw new RangeError(`failureThreshold.share is ${share}, but is from 0 to 1.`);
-  } else if (!(threshold.count >= 0)) {
-    throw new RangeError(`failureThreshold.count is ${threshold.count}, but has to be 0 or more.`);
-  }
-}

@@ -1,4 +1,4 @@
-import type { Converse } from '@outcrop/converse';
+import { ConfigurationError, type Converse } from '@outcrop/converse';
 import { createFailureRule } from './failure-rule.ts';
 import type { BulkOptions } from './options.ts';
 import type { Outcome } from './outcome.ts';
@@ -31,6 +31,9 @@ export async function retryFailedRequests(
   previous: BulkResult,
   { filter = () => true, ...options }: RetryFailedOptions = {},
 ): Promise<BulkResult> {
+  if (typeof filter !== 'function') {
+    throw new ConfigurationError([{ path: 'filter', message: 'It has to be a function.' }]);
+  }
   const chosen = previous.outcomes.filter((outcome) => outcome.type !== 'ok' && filter(outcome));
   const before = new Map(chosen.map((outcome) => [outcome.id, outcome]));
   const items = chosen.map(({ id, item }) => ({ ...item, id }));

@@ -144,21 +144,6 @@ describe('what is wrong is said', () => {
     expect(() => runAll(createSubject(createVirtualClock()), requests as never)).toThrow(new TypeError(message));
   });
 
-  test.each<[BulkOptions, string]>([
-    [{ maxConcurrency: 0 }, 'maxConcurrency is 0, but has to be 1 or more.'],
-    [{ timeoutMs: -1 }, 'timeoutMs is -1, but has to be more than 0.'],
-    [{ deadlineMs: Number.NaN }, 'deadlineMs is NaN, but has to be more than 0.'],
-    [{ retry: { rounds: 0.5 } }, 'retry.rounds is 0.5, but has to be a whole number from 0 on.'],
-    [{ retry: { rounds: 1, delayMs: -1 } }, 'retry.delayMs is -1, but has to be 0 or more.'],
-    [{ budget: { usd: Number.NaN, estimateCost: () => ({}) } }, 'budget.usd is NaN, but has to be 0 or more.'],
-    [{ failureThreshold: {} as never }, 'failureThreshold.count is undefined, but has to be 0 or more.'],
-    [{ order: 'inptu' as never }, 'order is "inptu", but has to be one of completion, input.'],
-    [{ whenStopped: 'kill' as never }, 'whenStopped is "kill", but has to be one of drain, abort.'],
-    [{ failureThreshold: { share: 2 } }, 'failureThreshold.share is 2, but is from 0 to 1.'],
-  ])('option %j', (options, message) => {
-    expect(() => runAll(createSubject(createVirtualClock()), [], options)).toThrow(new RangeError(message));
-  });
-
   test.each([
     [
       'an id that comes twice',

@@ -1,7 +1,8 @@
 import type { Converse } from '@outcrop/converse';
+import { checkOptions } from './check-options.ts';
 import { createExecutor } from './executor.ts';
 import type { BulkInput } from './input.ts';
-import { type BulkOptions, checkOptions } from './options.ts';
+import type { BulkOptions } from './options.ts';
 import type { Outcome } from './outcome.ts';
 import { type BulkResult, collect } from './result.ts';
 import type { BulkSummary } from './tally.ts';

@@ -1,10 +1,11 @@
 import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { ConfigurationError } from '@outcrop/converse';
+import { anObject, type OptionChecks, oneOf, optionProblems } from '@outcrop/converse/options';
 import { identitySource } from './auth/search.ts';
 import { endpointsIn, endpointsOf } from './direct/endpoint.ts';
 import { createNodeTransport } from './direct/node/node-transport.ts';
 import { createHttpSender } from './http/http-send.ts';
-import { type NodeOptions, noticesIn, regionIn } from './node-options.ts';
+import { type NodeOptions, nodeChecks, noticesIn, regionIn } from './node-options.ts';
 import type { RequestHandler } from './sdk/handler.ts';
 import { createSdkTransport } from './sdk/sdk-transport.ts';
 import { type BedrockService, createService } from './service.ts';
@@ -49,6 +50,8 @@ export interface Bedrock extends BedrockService {
  * ```
  */
 export function createBedrock(options: BedrockOptions = {}): Bedrock {
+  const problems = optionProblems(options, checks);
+  if (problems.length > 0) throw new ConfigurationError(problems);
   const { auth = 'auto', endpoint, agent, requestHandler, env = process.env, transport = 'sdk' } = options;
   if (requestHandler !== undefined && agent !== undefined) {
     const message = 'it makes its own connections, so give it the agent.';
@@ -74,3 +77,9 @@ export function createBedrock(options: BedrockOptions = {}): Bedrock {
   });
   return { ...service, client: sdk.client };
 }
+
+const checks: OptionChecks<BedrockOptions> = {
+  ...nodeChecks,
+  transport: oneOf(['sdk', 'direct']),
+  requestHandler: anObject('handle'),
+};

@@ -1,9 +1,10 @@
 import type { Agent as HttpAgent } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
 import type { Warning } from '@outcrop/converse';
-import type { Auth } from './auth/auth.ts';
-import type { Endpoints, HostOptions } from './direct/endpoint.ts';
-import type { ServiceOptions } from './service.ts';
+import { anObject, type OptionChecks } from '@outcrop/converse/options';
+import { type Auth, aGivenIdentity } from './auth/auth.ts';
+import { type Endpoints, type HostOptions, hostChecks } from './direct/endpoint.ts';
+import { type ServiceOptions, serviceChecks } from './service.ts';
 
 /** How Bedrock is reached from Node. */
 export type NodeOptions = ServiceOptions &
@@ -20,6 +21,30 @@ export type NodeOptions = ServiceOptions &
     /** @default process.env */
     env?: NodeJS.ProcessEnv | undefined;
   };
+
+export const nodeChecks: OptionChecks<NodeOptions> = {
+  ...serviceChecks,
+  ...hostChecks,
+  auth: isAuth,
+  agent: anObject(),
+  env: isEnvironment,
+};
+
+function isAuth(auth: unknown): string | undefined {
+  if (auth === 'auto') return;
+  const { profile, role } = (auth ?? {}) as { profile?: unknown; role?: { arn?: unknown } | null };
+  if (typeof profile === 'string' || typeof role?.arn === 'string') return;
+  return aGivenIdentity(auth) && "'auto', or an object with one of apiKey, credentials, profile and role";
+}
+
+function isEnvironment(env: unknown): string | undefined {
+  const isOne = anObject()(env) === undefined && Object.values(env as object).every(isTextOrMissing);
+  return isOne ? undefined : 'an object of texts, such as process.env';
+}
+
+function isTextOrMissing(value: unknown): boolean {
+  return value === undefined || typeof value === 'string';
+}
 
 export function regionIn(env: NodeJS.ProcessEnv): string | undefined {
   return env['AWS_REGION']?.trim() || env['AWS_DEFAULT_REGION']?.trim() || undefined;

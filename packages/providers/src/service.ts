@@ -1,6 +1,16 @@
 // For pages: where there are types of Node, these bring AsyncDisposable.
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Converse, Deadlines, Target, Warning } from '@outcrop/converse';
+import {
+  aFunction,
+  aListOf,
+  anObject,
+  aText,
+  clockChecks,
+  deadlineChecks,
+  type OptionChecks,
+  oneOf,
+} from '@outcrop/converse/options';
 import { type ClockOptions, systemClock } from '@outcrop/retry-core';
 import { type CountOptions, countTokens, type EstimateTokens, type TokenCount } from './asides/count-tokens.ts';
 import {
@@ -31,6 +41,15 @@ export type ServiceOptions = ClockOptions & {
   estimateTokens?: EstimateTokens | undefined;
   /** Where {@link BedrockService.isAvailable} asks. @default `AWS_REGION`, else `us-east-1` */
   region?: string | undefined;
+};
+
+export const serviceChecks: OptionChecks<ServiceOptions> = {
+  ...clockChecks,
+  deadlines: deadlineChecks,
+  formats: aListOf(anObject()),
+  cache: oneOf(['auto']),
+  estimateTokens: aFunction,
+  region: aText,
 };
 
 /** Bedrock, by whatever way it is reached. */

@@ -53,6 +53,37 @@ test.each<
   expect([clock.now(), clock.pending]).toEqual([at, 0]);
 });
 
+test('a source may ask for more patience, for a while', async () => {
+  const clock = createVirtualClock();
+  async function* source() {
+    for (const [gapMs, patience] of [[100, 1], [100, 10], [9_000], [5_000, 1], [900], [2_000]]) {
+      await clock.delay(gapMs as number);
+      yield patience;
+    }
+  }
+  const deadlines = startDeadlines({ ...clock, idleMs: 1_000 });
+  const seen: unknown[] = [];
+  const reading = (async () => {
+    for await (const patience of deadlines.watch(source(), (each) => each)) seen.push(patience);
+  })();
+  await expect(clock.run(reading)).rejects.toEqual(new DeadlineError('idle', 1_000));
+  expect([seen, clock.now()]).toEqual([[1, 10, undefined, 1, undefined], 16_100]);
+  deadlines.stop();
+});
+
+test('a source that asked for more patience and hangs is found out', async () => {
+  const clock = createVirtualClock();
+  async function* source() {
+    yield 10;
+    await clock.delay(Number.POSITIVE_INFINITY);
+  }
+  const deadlines = startDeadlines({ ...clock, idleMs: 1_000 });
+  const reading = (async () => {
+    for await (const _ of deadlines.watch(source(), (each) => each));
+  })();
+  await expect(clock.run(reading)).rejects.toEqual(new DeadlineError('idle', 10_000));
+});
+
 test('a call in good time is left alone', async () => {
   const clock = createVirtualClock();
   const limits = { connectMs: 200, firstEventMs: 1_500, idleMs: 600, attemptMs: 9_000, totalMs: 9_000 };

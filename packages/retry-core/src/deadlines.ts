@@ -30,8 +30,13 @@ export interface Deadlines {
   event(): void;
   /** The work's own end, or a deadline's, whichever comes first. */
   during<T>(work: PromiseLike<T>): Promise<T>;
-  /** The same events. The loop ends with the error of a deadline even if the source hangs and knows no signal. */
-  watch<T>(source: AsyncIterable<T>): AsyncIterable<T>;
+  /**
+   * The same events. The loop ends with the error of a deadline even if the source hangs and knows no signal.
+   *
+   * @param patience How many times `idleMs` may pass after this event, and after those behind it for which it says
+   * nothing. For sources that are known to be silent for long now and then.
+   */
+  watch<T>(source: AsyncIterable<T>, patience?: (event: T) => number | undefined): AsyncIterable<T>;
   /** Ends it now with that reason, as the caller's signal would. */
   end(reason: unknown): void;
   /** The call is over: no timer and no listener is left. To be called in any case; again does no harm. */
@@ -72,6 +77,7 @@ export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
   // From then on somebody waits for an event; NaN while the reader is busy with the last one. In an object, because a
   // number that changes with every event is stored anew each time elsewhere.
   const waiting = { since: startedAt };
+  let mostIdleMs = idleMs;
   let isStopped = false;
   // What is to be done when it ends. By hand: a listener of the signal costs more than an event may.
   const endings = new Set<(reason: unknown) => void>();
@@ -117,7 +123,7 @@ export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
     if (firstEventMs !== undefined && !hasEvent && isDue('first_event', firstEventMs, startedAt)) return;
     // While nobody waits, the alarm goes on as if somebody began to now, and so finds out when somebody did.
     const since = Number.isNaN(waiting.since) ? time : waiting.since;
-    if (idleMs !== undefined && hasEvent && isDue('idle', idleMs, since)) return;
+    if (mostIdleMs !== undefined && hasEvent && isDue('idle', mostIdleMs, since)) return;
     if (attemptMs !== undefined && isDue('attempt', attemptMs, startedAt)) return;
     if (totalMs !== undefined && isDue('total', totalMs, totalSince)) return;
     alarm.set(next);
@@ -138,6 +144,14 @@ export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
     if (!isStopped && idleMs !== undefined) look();
   }
 
+  function bePatient(times: number | undefined): void {
+    if (idleMs === undefined || times === undefined) return;
+    const wasLonger = (mostIdleMs ?? 0) > idleMs * times;
+    mostIdleMs = idleMs * times;
+    // The alarm may be set for much later.
+    if (wasLonger && !isStopped) look();
+  }
+
   function during<T>(work: PromiseLike<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       if (abort.signal.aborted) reject(abort.signal.reason);
@@ -155,7 +169,7 @@ export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
     });
   }
 
-  function watch<T>(source: AsyncIterable<T>): AsyncIterable<T> {
+  function watch<T>(source: AsyncIterable<T>, patience?: (event: T) => number | undefined): AsyncIterable<T> {
     return {
       [Symbol.asyncIterator]() {
         const iterator = source[Symbol.asyncIterator]();
@@ -172,6 +186,7 @@ export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
           if (reader === undefined) return;
           waiting.since = readers.length > 0 && idleMs !== undefined ? now() : Number.NaN;
           if (!hasEvent) firstEvent();
+          if (patience !== undefined && !result.done) bePatient(patience(result.value));
           if (result.done) endings.delete(onEnd);
           reader.resolve(result);
         }

@@ -1,6 +1,6 @@
 import { ConverseError, type ConverseStreamEvent, isConverseError, textOf, toolUsesOf } from '@outcrop/converse';
 import { eventsOf, reply, toolCall } from '@outcrop/converse/testing';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { all, question } from './scenes.ts';
 import type { Subject } from './subject.ts';
 
@@ -14,6 +14,19 @@ const refusals: ConverseError[] = [
 const half = eventsOf('Half an answer is none.', { pieceLength: 4 }).slice(0, 4);
 
 export function describeFailing({ arrange, refusalOf, testWith }: Subject): void {
+  test('answers whatever a listener throws, and does not hide that', async () => {
+    const reported = vi.fn();
+    vi.stubGlobal('reportError', reported);
+    onTestFinished(() => void vi.unstubAllGlobals());
+    const onEvent = vi.fn(() => {
+      throw new Error('A bug of the listener.');
+    });
+    const model = await arrange(['Granite.', 'Gneiss.']);
+    expect(textOf(await model.converse(question(), { onEvent }))).toBe('Granite.');
+    expect(textOf(await model.converseStream(question(), { onEvent }).response)).toBe('Gneiss.');
+    expect(reported).toHaveBeenCalledTimes(onEvent.mock.calls.length);
+  });
+
   test.each(refusals)('rejects with $code when the service refuses', async ({ code, message }) => {
     const model = await arrange(() => refuse(code, message));
     expect(refusalOf(await errorOf(model.converse(question())))).toBe(code);

@@ -4,7 +4,7 @@ import { bedrockError, throttle } from '@outcrop/emulator';
 import { createSharedMemory, LLMManager, type LogLevel, type RegionOrder } from '@outcrop/manager';
 import { createCatalog, refreshCatalog } from '@outcrop/model-catalog';
 import { createVirtualClock } from '@outcrop/retry-core/testing';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { endOf, openScene, request, tries } from './scene.ts';
 
 const lite = 'us.amazon.nova-lite-v1:0';
@@ -149,6 +149,41 @@ test('events tell what happens, to the listeners of the manager and of the call'
   expect(later).toEqual(own);
 });
 
+test('what a listener throws, at once or later, goes to the logger, whatever its level, and the call goes on', async () => {
+  const error = vi.fn();
+  const wrong = new Error('A bug.');
+  const { manager, emulator, clock } = await openScene({
+    models: [lite],
+    logger: { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error },
+    logLevel: 'critical',
+    onEvent: () => Promise.reject(wrong),
+  });
+  manager.listen(() => {
+    throw wrong;
+  });
+  emulator.when().reply(bedrockError('InternalServerException'));
+  const reply = await clock.run(manager.converse(request));
+  expect(tries(reply)).toEqual([`${lite} us-east-1 internal`, `${lite} us-west-2`]);
+  // Two attempts, a fail-over and a reply, to two listeners.
+  expect(error.mock.calls).toEqual(Array(8).fill(['outcrop: a listener of events has thrown.', wrong]));
+});
+
+test('a logger that throws is reported to the platform', async () => {
+  const reported: unknown[] = [];
+  vi.stubGlobal('reportError', (error: unknown) => reported.push(String(error)));
+  onTestFinished(() => void vi.unstubAllGlobals());
+  const fail = () => {
+    throw new Error('The disk is full.');
+  };
+  const { manager, clock } = await openScene({
+    ...one,
+    logger: { debug: fail, info: fail, warn: fail, error: fail },
+    logLevel: 'debug',
+  });
+  expect(textOf(await clock.run(manager.converse(request)))).toBe('Granite.');
+  expect(reported).toEqual(Array(2).fill('Error: The disk is full.'));
+});
+
 test('a logger hears what its level lets through, and never a prompt', async () => {
   const lines: string[] = [];
   const write = (level: string) => (line: unknown) => void lines.push(`${level} ${line}`);
@@ -229,10 +264,12 @@ test('everything that is wrong with the set-up is told at once, before anything 
       catalog: undefined as never,
       connect,
       retry: { maxRetries: -1, retryStrategy: 'random' as never },
-      logLevel: 'loud' as never,
-    });
+      logLevel: Number.NaN,
+      deadlines: { totalMs: 0, totalMS: 5 } as never,
+      regoinOrder: 'fixed',
+    } as never);
   expect(wrong).toThrow(
-    expect.toSatisfy((error) => isConfigurationError(error) && error.problems.length === 6) as unknown as Error,
+    expect.toSatisfy((error) => isConfigurationError(error) && error.problems.length === 9) as unknown as Error,
   );
 
   const unknown = new LLMManager({
@@ -311,8 +348,11 @@ test('goes by what the service lists once it was asked', async () => {
     models: ['Nova Lite'],
     refresh: (options) => refreshCatalog({ ...options, list: async () => listing }),
   });
+  const view = manager.using({ regions: ['us-west-2'] });
   const before = (await manager.validate()).length;
+  expect(await view.validate()).not.toHaveLength(1);
   const { catalog: refreshed, failures } = await manager.refreshModelData();
+  expect((await view.validate()).map(({ id }) => id)).toEqual(['amazon.nova-lite-v1:0']);
   expect([failures, refreshed === catalog]).toEqual([[], false]);
   expect((await manager.validate()).length).toBeLessThan(before);
   expect((await clock.run(manager.converse(request))).servedBy?.id).toBe('amazon.nova-lite-v1:0');

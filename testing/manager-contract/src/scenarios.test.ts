@@ -1,5 +1,5 @@
-import { ConverseError, textOf } from '@outcrop/converse';
-import { eventsOf } from '@outcrop/converse/testing';
+import { type Converse, ConverseError, textOf } from '@outcrop/converse';
+import { createScriptedConverse, eventsOf, reply, toolCall, wait } from '@outcrop/converse/testing';
 import { bedrockError, fault, throttle } from '@outcrop/emulator';
 import { expect, test } from 'vitest';
 import { endOf, openScene, request, tries } from './scene.ts';
@@ -93,6 +93,26 @@ test('a call that nobody answers is over after five minutes, if nothing else is 
   emulator.when().always(fault('hang'));
   const { code } = await clock.run(endOf(manager.converse(request)));
   expect([code, clock.now(), clock.pending]).toEqual(['timeout', 300_000, 0]);
+});
+
+test.each([
+  ['is waited for', 200_000, 'reply', 200_000],
+  ['is found out where it hangs', 290_000, 'timeout', 240_000],
+])('a model that is silent while it writes the input of a tool %s', async (_, silenceMs, end, endsAt) => {
+  const events = eventsOf(reply(toolCall('write_file', { text: 'Granite.' })));
+  const from = events.findIndex(({ contentBlockStart }) => contentBlockStart) + 1;
+  const script = [[...events.slice(0, from), wait(silenceMs), ...events.slice(from)]];
+  const { manager, clock } = await openScene({
+    models: [lite],
+    regions: ['us-east-1'],
+    routePreference: ['in_region'],
+    residency: ['us-east-1'],
+    deadlines: { idleMs: 24_000 },
+    connect: (): Converse => createScriptedConverse(script, { delay: (...wait) => clock.delay(...wait) }),
+  });
+  const tools = [{ toolSpec: { name: 'write_file', inputSchema: { json: { type: 'object' } } } }];
+  const { response } = manager.converseStream({ ...request, toolConfig: { tools } });
+  expect([(await clock.run(endOf(response))).code, clock.now(), clock.pending]).toEqual([end, endsAt, 0]);
 });
 
 test('a deadline for the first event ends the try, and not the call', async () => {

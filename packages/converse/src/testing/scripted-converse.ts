@@ -4,6 +4,7 @@ import type { ConverseResponse } from '../reply.ts';
 import type { ConverseRequest } from '../request.ts';
 import { createConverseStream } from '../stream.ts';
 import type { TargetName } from '../target.ts';
+import { tellListener } from '../tell-listener.ts';
 import { eventsOf } from './events-of.ts';
 import { wholeReply } from './replies.ts';
 import { type Delay, type ScriptStep, sleep } from './steps.ts';
@@ -75,7 +76,7 @@ export function createScriptedConverse(
   async function answer(request: ConverseRequest, options: CallOptions): Promise<ScriptedReply> {
     const call = { number: calls.length + 1, request: structuredClone(request), options };
     calls.push(call);
-    options.onEvent?.({ type: 'attempt', target, attempt: 1 });
+    tellListener(options.onEvent, { type: 'attempt', target, attempt: 1 });
     const answer = await (typeof script === 'function' ? script(call) : script[call.number - 1]);
     if (answer === undefined) throw new RangeError(`The script holds no reply for call ${call.number}.`);
     return answer;
@@ -97,7 +98,7 @@ export function createScriptedConverse(
 
     function finish(folded: ConverseResponse): ConverseResponse {
       const reply = { ...(whole ?? folded), servedBy: target };
-      for (const warning of reply.warnings ?? []) options.onEvent?.({ type: 'warning', warning });
+      for (const warning of reply.warnings ?? []) tellListener(options.onEvent, { type: 'warning', warning });
       return reply;
     }
 

@@ -1,5 +1,5 @@
 import { converseLimits } from '@outcrop/converse';
-import { constraint, fromModel, type Rules } from './rule.ts';
+import { constraint, fromModel, isClaude, type Rules } from './rule.ts';
 
 /** Where prompts can be cached. */
 export const cachingRules: Rules = [
@@ -96,5 +96,18 @@ export const cachingRules: Rules = [
         fromModel(`A maximum of ${most} blocks with cache_control may be provided. Found ${seen.cachePoint}.`)
       );
     },
+  },
+  {
+    id: 'cache_with_optimized_latency',
+    on: 'cachePoint',
+    source: 'error text, Claude (boto/boto3#4626)',
+    feature: 'cachePoint',
+    check: (_, context) =>
+      isClaude(context) &&
+      context.request.performanceConfig?.latency === 'optimized' &&
+      // It is told of the block before, which Claude marks instead.
+      fromModel(
+        `${context.at.replace(/\d+$/, (index) => String(Number(index) - 1))}.cache_control: Extra inputs are not permitted`,
+      ),
   },
 ];

@@ -1,4 +1,5 @@
 import type { ConverseRequest } from '@outcrop/converse';
+import { isRecursive } from './recursive-schema.ts';
 import { constraint, fromModel, isObject, type Rules, unsupported } from './rule.ts';
 import { hasOpenObject } from './tools.ts';
 
@@ -61,6 +62,13 @@ export const outputRules: Rules = [
       fromModel(
         "output_config.format.schema: For 'object' type, 'additionalProperties' must be explicitly set to false",
       ),
+  },
+  {
+    id: 'output_schema_recursive',
+    on: 'request',
+    source: 'user guide, structured output: unsupported features of JSON Schema; wording not verified',
+    check: (request) =>
+      isRecursive(schemaOf(request)) && fromModel('output_config.format.schema: Recursive schemas are not supported'),
   },
   {
     id: 'structured_output_with_citations',

@@ -1,4 +1,5 @@
 import { converseLimits, type JsonValue } from '@outcrop/converse';
+import { isRecursive } from './recursive-schema.ts';
 import { constraint, fromModel, isClaude, isObject, type Rules, unsupported } from './rule.ts';
 
 const namePattern = 'satisfy regular expression pattern: [a-zA-Z0-9_-]+';
@@ -66,6 +67,15 @@ export const toolRules: Rules = [
       fromModel(
         `tools.${context.index}.custom: For 'object' type, 'additionalProperties' must be explicitly set to false`,
       ),
+  },
+  {
+    id: 'strict_tool_schema_recursive',
+    on: 'tool',
+    source: 'user guide, structured output: unsupported features of JSON Schema; wording not verified',
+    check: ({ toolSpec }, { index }) =>
+      toolSpec?.strict === true &&
+      isRecursive(toolSpec.inputSchema.json) &&
+      fromModel(`tools.${index}.custom.input_schema: Recursive schemas are not supported`),
   },
   {
     id: 'tools_unsupported',

@@ -1,4 +1,5 @@
 import { readSync } from 'node:fs';
+import type { OptionCheck } from '@outcrop/converse/options';
 import { JournalError } from './journal-error.ts';
 import { lineOf, readLine } from './lines.ts';
 
@@ -8,11 +9,15 @@ export type About = Readonly<Record<string, string>>;
 const kind = { outcrop: 'journal', version: 1 } as const;
 const mostBytes = 1 << 16;
 
+export const anAbout: OptionCheck = (value) => {
+  const isAbout = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!isAbout || Object.values(value).some((text) => typeof text !== 'string')) return 'an object of texts';
+  return headerOf(value as About).length > mostBytes ? `shorter than ${mostBytes} bytes (give hashes)` : undefined;
+};
+
 /** The first line of a journal. */
 export function headerOf(about: About): Buffer {
-  const header = lineOf({ ...kind, ...(Object.keys(about).length > 0 && { about }) });
-  if (header.length > mostBytes) throw new RangeError('about is too long for a journal: give hashes.');
-  return header;
+  return lineOf({ ...kind, ...(Object.keys(about).length > 0 && { about }) });
 }
 
 /**

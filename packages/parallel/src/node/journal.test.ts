@@ -248,7 +248,9 @@ describe('what all answers have in common', () => {
   });
 
   test('is no place for whole prompts', () => {
-    expect(() => openJournal(path, { about: { system: 'x'.repeat(1 << 16) } })).toThrow(RangeError);
+    expect(() => openJournal(path, { about: { system: 'x'.repeat(1 << 16) } })).toThrow(
+      'about: It has to be shorter than 65536 bytes (give hashes)',
+    );
     expect(readdirSync(folder)).toEqual([]);
   });
 });

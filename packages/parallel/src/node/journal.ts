@@ -11,12 +11,13 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { type ConverseRequest, errorFromJson } from '@outcrop/converse';
+import { ConfigurationError, type ConverseRequest, errorFromJson } from '@outcrop/converse';
 import { responseFromJson, toJson } from '@outcrop/converse/json';
+import { aFlag, aText, type OptionChecks, oneOf, optionProblems, required } from '@outcrop/converse/options';
 import type { Job } from '../item.ts';
 import type { Journal } from '../options.ts';
 import type { FailedOutcome, OkOutcome, Outcome, TimedOutOutcome } from '../outcome.ts';
-import { type About, checkHeader, headerOf } from './header.ts';
+import { type About, anAbout, checkHeader, headerOf } from './header.ts';
 import { isJournalError, JournalError } from './journal-error.ts';
 import { lineOf, readLine, readLines } from './lines.ts';
 import { lock } from './lock.ts';
@@ -65,12 +66,9 @@ export interface FileJournal extends Journal, Disposable {
  * ```
  */
 export function openJournal(path: string, options: JournalOptions = {}): FileJournal {
+  const problems = [...optionProblems({ path }, { path: required(aText) }), ...optionProblems(options, checks)];
+  if (problems.length > 0) throw new ConfigurationError(problems);
   const { durability = 'process_death', retryFailed = false, about = {} } = options;
-  if (!durabilities.includes(durability)) {
-    throw new RangeError(`durability is '${durability}', but has to be one of ${durabilities.join(', ')}.`);
-  }
-  // Before there is a file, whether it fits into one.
-  headerOf(about);
   let unlock: (() => void) | undefined;
   let file: number | undefined;
   try {
@@ -89,7 +87,11 @@ export function openJournal(path: string, options: JournalOptions = {}): FileJou
   }
 }
 
-const durabilities = ['process_death', 'power_loss'];
+const checks: OptionChecks<JournalOptions> = {
+  durability: oneOf(['process_death', 'power_loss']),
+  retryFailed: aFlag,
+  about: anAbout,
+};
 
 /** The same for every way to it: by a link, and from another folder. */
 function realPathOf(path: string): string {

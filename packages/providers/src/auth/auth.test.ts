@@ -265,16 +265,6 @@ test.each(['../evil', 'evil.example/', 'us-east-1.evil.example', ''])(
   },
 );
 
-test('throws what a listener threw as it is', async () => {
-  const { model } = overFetch({ auth: { apiKey: 'a-key' } });
-  const thrown = new TypeError('Not a function.');
-  const onEvent = () => {
-    throw thrown;
-  };
-  await expect(model.converse(question, { onEvent })).rejects.toBe(thrown);
-  await expect(model.converseStream(question, { onEvent }).response).rejects.toBe(thrown);
-});
-
 test('finds no credentials where there are none', async () => {
   const bedrock = createDirectNode({ auth: { profile: 'no-such-profile' }, env: {} });
   await expect(bedrock.connect(target).converse(question)).rejects.toMatchObject({

@@ -80,6 +80,14 @@ export function givenIdentity(auth: { apiKey: Given<string> } | { credentials: G
   };
 }
 
+/** Whether it is a key or credentials, or a function for one of them. Of blank ones {@link givenIdentity} says more. */
+export function aGivenIdentity(auth: unknown): string | undefined {
+  const { apiKey, credentials } = (auth ?? {}) as { apiKey?: unknown; credentials?: Partial<Credentials> | null };
+  if (typeof apiKey === 'string' || typeof apiKey === 'function' || typeof credentials === 'function') return;
+  const isPair = [credentials?.accessKeyId, credentials?.secretAccessKey].every((each) => typeof each === 'string');
+  return isPair ? undefined : 'an object with apiKey or credentials';
+}
+
 /** What a function gives; its failure is one of credentials. */
 export async function asked<T>(given: () => T | Promise<T>): Promise<T> {
   try {

@@ -1,8 +1,10 @@
+import { ConfigurationError } from '@outcrop/converse';
+import { aFunction, type OptionChecks, optionProblems, required } from '@outcrop/converse/options';
 import { systemClock } from '@outcrop/retry-core';
-import { type Credentials, type Given, givenIdentity } from '../auth/auth.ts';
-import { type BedrockService, createService, type ServiceOptions } from '../service.ts';
+import { aGivenIdentity, type Credentials, type Given, givenIdentity } from '../auth/auth.ts';
+import { type BedrockService, createService, type ServiceOptions, serviceChecks } from '../service.ts';
 import { createDirectTransport } from './direct-transport.ts';
-import { type Endpoints, endpointsOf, type HostOptions } from './endpoint.ts';
+import { type Endpoints, endpointsOf, type HostOptions, hostChecks } from './endpoint.ts';
 import { createFetchSend, type Fetch } from './fetch-send.ts';
 import { webCryptography } from './web-cryptography.ts';
 
@@ -34,6 +36,8 @@ export type DirectBedrockOptions = ServiceOptions &
  * ```
  */
 export function createBedrock(options: DirectBedrockOptions): BedrockService {
+  const problems = optionProblems(options, checks);
+  if (problems.length > 0) throw new ConfigurationError(problems);
   const { auth, endpoint, fips, dualstack, fetch = globalThis.fetch, wallNow = systemClock.wallNow } = options;
   const transport = createDirectTransport({
     identity: givenIdentity(auth),
@@ -47,3 +51,10 @@ export function createBedrock(options: DirectBedrockOptions): BedrockService {
   });
   return createService(transport, options);
 }
+
+const checks: OptionChecks<DirectBedrockOptions> = {
+  ...serviceChecks,
+  ...hostChecks,
+  auth: required(aGivenIdentity),
+  fetch: aFunction,
+};

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '@outcrop/converse';
+import { aFlag, type OptionChecks } from '@outcrop/converse/options';
 import type { Service } from '../wire/transport.ts';
 
 /** Where the service is asked, instead of at AWS's own hosts. */
@@ -17,6 +18,16 @@ export type HostOptions = {
   fips?: boolean | undefined;
   /** Endpoints that speak IPv6 too. */
   dualstack?: boolean | undefined;
+};
+
+export const hostChecks: OptionChecks<HostOptions & { endpoint: string | Endpoints | undefined }> = {
+  endpoint(value) {
+    const given = typeof value === 'object' && value !== null ? Object.values(value) : [value];
+    const isOne = given.every((each) => each === undefined || (typeof each === 'string' && URL.canParse(each.trim())));
+    return isOne ? undefined : 'an address such as http://localhost:8000, or { runtime, control } of them';
+  },
+  fips: aFlag,
+  dualstack: aFlag,
 };
 
 // By what a region begins with: its partition's domain, and the one of its dual-stack hosts.

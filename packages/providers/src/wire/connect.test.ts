@@ -11,6 +11,7 @@ import { toJson } from '@outcrop/converse/json';
 import { eventsOf, reply, toolCall } from '@outcrop/converse/testing';
 import { createTextFormat } from '@outcrop/providers';
 import { createBedrock, type DirectBedrockOptions } from '@outcrop/providers/direct';
+import { createVirtualClock } from '@outcrop/retry-core/testing';
 import { EventStreamCodec } from '@smithy/core/event-streams';
 import { fromUtf8, toUtf8 } from '@smithy/core/serde';
 import fc from 'fast-check';
@@ -56,6 +57,20 @@ function stream(...pieces: Uint8Array[]): Response {
   return new Response(body, { headers: streamHeaders });
 }
 
+/** The events, the second half after a silence that begins behind the first of its kind. */
+function silentAfter(kind: keyof ConverseStreamEvent, events: ConverseStreamEvent[], silence: Promise<void>): Response {
+  const from = events.findIndex((event) => event[kind] !== undefined) + 1;
+  const body = new ReadableStream({
+    async start(controller) {
+      for (const event of events.slice(0, from)) controller.enqueue(eventFrame(event));
+      await silence;
+      for (const event of events.slice(from)) controller.enqueue(eventFrame(event));
+      controller.close();
+    },
+  });
+  return new Response(body, { headers: streamHeaders });
+}
+
 type Sent = { path: string; headers: Record<string, string>; body: unknown };
 
 /** A model that gives this answer, and what it was asked. */
@@ -71,6 +86,23 @@ function answering(answer: () => Response, options: Partial<DirectBedrockOptions
   });
   return { sent, model: bedrock.connect({ ...target, ...options.target }) };
 }
+
+test.each([
+  ['contentBlockStart', 9_000, 'tool_use'],
+  ['contentBlockStart', 11_000, 'timeout'],
+  ['messageStart', 1_100, 'timeout'],
+  ['contentBlockStop', 1_100, 'timeout'],
+] as const)('silence after %s of a tool for %d ms, where a second is allowed: %s', async (kind, silenceMs, end) => {
+  const clock = createVirtualClock();
+  const events = eventsOf(reply(toolCall('write_file', { text: 'Granite.' })));
+  const { model } = answering(() => silentAfter(kind, events, clock.delay(silenceMs)), { ...clock });
+  const asked = model.converseStream(question, { deadlines: { idleMs: 1_000 } }).response;
+  const ended = asked.then(
+    ({ stopReason }) => stopReason,
+    (error: ConverseError) => error.code,
+  );
+  expect(await clock.run(ended)).toBe(end);
+});
 
 async function failureOf(promise: Promise<unknown>): Promise<ConverseError> {
   const error = await promise.then(

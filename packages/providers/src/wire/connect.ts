@@ -10,8 +10,10 @@ import {
   type Deadlines as DeadlineLimits,
   isConverseError,
   type ModelTraits,
+  patienceAfter,
   type Target,
   type TargetName,
+  tellListener,
   type Warning,
 } from '@outcrop/converse';
 import { eventsOf } from '@outcrop/converse/testing';
@@ -58,7 +60,7 @@ export function connectTo(target: Target, link: Link): Converse {
     function warn(found: readonly Warning[]): void {
       for (const warning of found) {
         warnings.push(warning);
-        onEvent?.({ type: 'warning', warning });
+        tellListener(onEvent, { type: 'warning', warning });
       }
     }
 
@@ -84,7 +86,7 @@ export function connectTo(target: Target, link: Link): Converse {
       return exchange(
         transport,
         request,
-        onEvent && ((attempt) => onEvent({ type: 'attempt', target: name, attempt })),
+        onEvent && ((attempt) => tellListener(onEvent, { type: 'attempt', target: name, attempt })),
       );
     }
 
@@ -141,7 +143,7 @@ export function connectTo(target: Target, link: Link): Converse {
         const response = await deadlines.during(started.send(encoded));
         const source = streams ? readEvents(response, encoded.reader(response)) : playWhole(response, encoded);
         let stopped = false;
-        for await (const batch of deadlines.watch(source)) {
+        for await (const batch of deadlines.watch(source, patienceAfterBatch)) {
           for (const event of batch) {
             meter.see(event);
             if (event.messageStop) stopped = true;
@@ -166,6 +168,13 @@ export function connectTo(target: Target, link: Link): Converse {
   }
 
   return { converse, converseStream };
+}
+
+/** What the last event said that said anything. */
+function patienceAfterBatch(batch: readonly ConverseStreamEvent[]): number | undefined {
+  let patience: number | undefined;
+  for (const event of batch) patience = patienceAfter(event) ?? patience;
+  return patience;
 }
 
 type CallShape = { streams: boolean; signal: AbortSignal | undefined };
