@@ -1,3 +1,4 @@
+import type { ContentBlock } from '@outcrop/converse';
 import { bytesFrom, unexpected } from './media/source.ts';
 
 /** The value, if it is text; else a `TypeError`, at once. */
@@ -24,4 +25,22 @@ export function checkedObject(value: unknown, name: string): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw unexpected(value, `${name}: an object, such as { rows } for a list,`);
   }
+}
+
+/** The value, if it is one block as Bedrock spells it, as far as `build()` looks into blocks. */
+export function checkedBlock(value: object): ContentBlock {
+  const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  const [[kind, inside] = ['', undefined]] = entries;
+  if (entries.length !== 1 || Array.isArray(value)) {
+    throw new TypeError(`An object with one key expected, such as { text: '…' }, but got ${entries.length}.`);
+  }
+  if (kind === 'text') checkedText(inside, kind);
+  else if (typeof inside !== 'object' || inside === null) throw unexpected(inside, `${kind}: an object`);
+  const { document, toolResult } = value as ContentBlock;
+  if (document?.name !== undefined) checkedText(document.name, 'document.name');
+  const { content = [] } = toolResult ?? {};
+  if (!Array.isArray(content) || !content.every((each) => typeof each === 'object' && each !== null)) {
+    throw unexpected(content, 'toolResult.content: a list of blocks');
+  }
+  return value as ContentBlock;
 }

@@ -280,6 +280,21 @@ test.each<[string, () => unknown, string]>([
     'json.x[0]: plain data that JSON can say expected, but got Number.',
   ],
   [
+    'bytes in JSON',
+    () => createUserMessage().addToolResult({ toolUseId: 'a', json: { rows: [{ bytes }] } }),
+    'json.rows[0].bytes: plain data that JSON can say expected, but got Uint8Array.',
+  ],
+  [
+    'bytes in the input of a tool',
+    () => createAssistantMessage().addToolUse({ toolUseId: 'a', name: 'b', input: { bytes: bytes as never } }),
+    'toolUse.input.bytes: plain data that JSON can say expected, but got Uint8Array.',
+  ],
+  [
+    'a gap in JSON',
+    () => createUserMessage().addToolResult({ toolUseId: 'a', json: { x: new Array(3) } }),
+    'json.x[0]: plain data that JSON can say expected, but got Undefined.',
+  ],
+  [
     'text for pieces',
     () => createUserMessage().addDocumentContent('x' as never),
     'A list of strings expected, but got String.',
@@ -288,6 +303,31 @@ test.each<[string, () => unknown, string]>([
     'two keys in a block',
     () => createUserMessage().addBlock({ a: {}, b: {} }),
     "An object with one key expected, such as { text: '…' }, but got 2.",
+  ],
+  [
+    'a list for a block',
+    () => createUserMessage().addBlock([{ text: 'x' }] as never),
+    "An object with one key expected, such as { text: '…' }, but got 1.",
+  ],
+  [
+    'a number for text',
+    () => createUserMessage().addBlock({ text: 5 as never }),
+    'text: a string expected, but got Number.',
+  ],
+  [
+    'nothing in a block',
+    () => createAssistantMessage().addBlock({ toolUse: null as never }),
+    'toolUse: an object expected, but got Null.',
+  ],
+  [
+    'a number for the name of a document in a block',
+    () => createUserMessage().addBlock({ document: { name: 5 as never, source: { text: 'x' } } }),
+    'document.name: a string expected, but got Number.',
+  ],
+  [
+    'text for the content of a result in a block',
+    () => createUserMessage().addBlock({ toolResult: { toolUseId: 'a', content: 'x' as never } }),
+    'toolResult.content: a list of blocks expected, but got String.',
   ],
   [
     'no data URL',
@@ -320,6 +360,22 @@ test('an object that refers back to itself is a TypeError', () => {
   expect(() => createUserMessage().addToolResult({ toolUseId: 'a', json: loop })).toThrow(
     'json.inner refers back to itself.',
   );
+});
+
+test('JSON that is nested as deep as its JSON form may be is taken, and a level more is a TypeError', async () => {
+  const nested = (levels: number): object => (levels === 1 ? {} : { x: nested(levels - 1) });
+  const build = (json: object) => createUserMessage().addToolResult({ toolUseId: 'a', json }).build();
+  const { content } = await build(nested(500));
+  expect(content[0]?.toolResult?.content).toEqual([{ json: nested(500) }]);
+  await expect(async () => build(nested(5_000))).rejects.toThrow(
+    /^json\.x.* is nested deeper than 512 levels\.$/,
+  );
+});
+
+test('a call of a tool out of a block without name and id is a problem', async () => {
+  await expect(createAssistantMessage().addBlock({ toolUse: {} }).build()).rejects.toMatchObject({
+    problems: [{ code: 'invalid_tool_name' }, { code: 'invalid_tool_use_id' }],
+  });
 });
 
 test('the guard knows the error of another copy of the package', async () => {
