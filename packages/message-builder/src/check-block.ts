@@ -23,9 +23,8 @@ export function checkBlock(block: ContentBlock, place: Place, report: Report): v
 const codes = { toolUseId: 'invalid_tool_use_id', toolName: 'invalid_tool_name' } as const;
 
 function checkPattern(name: keyof typeof codes, received: string, path: string, place: Place, { problems }: Report) {
-  // What came in as a block may lack it, and a pattern would read `undefined` as a word.
-  if (typeof received !== 'string' || !converseLimits[name].test(received))
-    problems.push({ ...place, path, code: codes[name], received });
+  // One that came as a block may lack it, and a pattern would read `undefined` as a word.
+  if (!converseLimits[name].test(received ?? '')) problems.push({ ...place, path, code: codes[name], received });
 }
 
 // What a tool gave may have empty fields; bytes have none.

@@ -22,25 +22,19 @@ export function checkedBytes(value: unknown): Uint8Array {
 
 /** Bedrock takes neither lists nor bare values where JSON goes in and out of a tool. */
 export function checkedObject(value: unknown, name: string): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw unexpected(value, `${name}: an object, such as { rows } for a list,`);
-  }
+  if (!isObject(value)) throw unexpected(value, `${name}: an object, such as { rows } for a list,`);
 }
 
-/** The value, if it is one block as Bedrock spells it, as far as `build()` looks into blocks. */
+/** The value, if it is one block as Bedrock spells it. */
 export function checkedBlock(value: object): ContentBlock {
-  const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
-  const [[kind, inside] = ['', undefined]] = entries;
-  if (entries.length !== 1 || Array.isArray(value)) {
-    throw new TypeError(`An object with one key expected, such as { text: '…' }, but got ${entries.length}.`);
-  }
-  if (kind === 'text') checkedText(inside, kind);
-  else if (typeof inside !== 'object' || inside === null) throw unexpected(inside, `${kind}: an object`);
-  const { document, toolResult } = value as ContentBlock;
-  if (document?.name !== undefined) checkedText(document.name, 'document.name');
-  const { content = [] } = toolResult ?? {};
-  if (!Array.isArray(content) || !content.every((each) => typeof each === 'object' && each !== null)) {
-    throw unexpected(content, 'toolResult.content: a list of blocks');
-  }
+  const [block, more] = isObject(value) ? Object.entries(value) : [];
+  if (!block || more) throw unexpected(value, 'An object with one key');
+  const [kind, inside] = block;
+  if (kind === 'text') checkedText(inside);
+  else if (!isObject(inside)) throw unexpected(inside, `${kind}: an object`);
   return value as ContentBlock;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

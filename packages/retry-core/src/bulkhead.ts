@@ -35,7 +35,7 @@ export function createBulkhead({
 
   function enter({ priority, signal }: BulkheadWait = {}): Promise<() => void> {
     if (signal?.aborted) return Promise.reject(signal.reason);
-    if (hasPlace() && line.size === 0) return Promise.resolve(takePlace());
+    if (hasPlace()) return Promise.resolve(takePlace());
     return new Promise((resolve, reject) => {
       const waiting: Waiting = { ...notInLine(now(), arrivals++, priority), resolve, stopListening: undefined };
       if (signal !== undefined) waiting.stopListening = giveUpOn(signal, waiting, reject);
