@@ -22,6 +22,11 @@ test.each([
   expect(documentName(fileName)).toBe(name);
 });
 
+test('a name that is cut ends in no space', () => {
+  const long = 'x'.repeat(converseLimits.documentNameLength - 1);
+  expect(documentName(`${long} y`)).toBe(long);
+});
+
 test('a name that is taken gets a number, also when it is as long as it may be', () => {
   expect(documentName('a.pdf', ['a', 'a (2)'])).toBe('a (3)');
   const long = 'x'.repeat(converseLimits.documentNameLength);

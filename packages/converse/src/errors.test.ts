@@ -93,6 +93,12 @@ describe('what an error shows', () => {
       details: { big: '10', when: '1970-01-01T00:00:00.000Z', list: [1, null, '2'], itself: '[circular]' },
     });
   });
+
+  test('keeps details that are nested as deep as anybody reads', () => {
+    const details = JSON.parse(`${'['.repeat(20)}"here"${']'.repeat(20)}`);
+    const error = new ConverseError('reply_rejected', 'Too short.', { reason: 'too short', details });
+    expect(error.toJson()['details']).toEqual(details);
+  });
 });
 
 describe('secrets', () => {

@@ -148,6 +148,7 @@ test('a stream that is begun anew is the reply of its last beginning', () => {
       count === 0 ? foldOf([unknown, ...whole]).response : foldOf(whole).response,
     );
   }
+  expect(foldOf([...broken, ...whole.slice(0, 2)]).partial).toEqual(foldOf(whole.slice(0, 2)).partial);
 });
 
 describe('what is not known', () => {

@@ -230,6 +230,17 @@ test('an error that nothing can be added to is thrown as it is', async () => {
   await expect(createConverseStream(source).response).rejects.toBe(error);
 });
 
+test('an error that nobody was waiting for is told to nobody who has left', async () => {
+  const caller = new AbortController();
+  const stream = createConverseStream(() => iterable(sourceOf(events)), { signal: caller.signal });
+  const iterator = stream[Symbol.asyncIterator]();
+  await iterator.next();
+  caller.abort('went home');
+  expect(await iterator.return?.()).toEqual({ done: true, value: undefined });
+  expect(await iterator.next()).toEqual({ done: true, value: undefined });
+  await expect(stream.response).rejects.toBe('went home');
+});
+
 test('ten thousand calls on one signal leave no listener behind, however they end', async () => {
   const { signal } = new AbortController();
   for (let call = 0; call < 2_500; call++) {

@@ -9,7 +9,7 @@ import { supported, weigh } from './weigh.ts';
 export type DetectOptions = {
   /** The file's name, with or without a path; only its extension matters. @default the name of a `File` */
   name?: string | undefined;
-  /** Ends the wait for a slow stream: rejects with the signal's reason and cancels the stream. */
+  /** Ends the wait for a slow stream or `Blob`: rejects with the signal's reason and cancels the stream. */
   signal?: AbortSignal | undefined;
 };
 

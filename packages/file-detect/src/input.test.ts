@@ -175,6 +175,21 @@ describe('a Blob', () => {
     await expect(detect(new Uint8Array(1), { signal: stop.signal })).rejects.toBe(failure);
   });
 
+  test('that never answers is left when the signal says so, and nothing is left behind', async () => {
+    const stop = new AbortController();
+    const silent = {
+      size: 10,
+      slice: () => ({ arrayBuffer: () => new Promise(() => {}) }),
+      [Symbol.toStringTag]: 'Blob',
+    };
+    const answer = detect(silent as unknown as Blob, { signal: stop.signal });
+    stop.abort(failure);
+    await expect(answer).rejects.toBe(failure);
+    const { signal } = new AbortController();
+    await detect(new Blob(['text']), { signal });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
   function slicer(reads: number[]) {
     return (start: number, end: number) => {
       reads.push(start, end);

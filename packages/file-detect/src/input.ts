@@ -47,11 +47,8 @@ function sampleOf(bytes: Uint8Array): Sample {
 
 async function openBlob(blob: Blob, signal: AbortSignal | undefined): Promise<Sample> {
   const { size } = blob;
-  const read = async (start: number, end: number) => {
-    const bytes = new Uint8Array(await blob.slice(start, end).arrayBuffer());
-    signal?.throwIfAborted();
-    return bytes;
-  };
+  const read = async (start: number, end: number) =>
+    new Uint8Array(await untilAborted(blob.slice(start, end).arrayBuffer(), signal));
   const head = await read(0, Math.min(size, windowBytes));
   const ends = async () => ({
     head,
@@ -59,4 +56,15 @@ async function openBlob(blob: Blob, signal: AbortSignal | undefined): Promise<Sa
     size,
   });
   return { head, ends, isCut: () => false, close: () => {} };
+}
+
+/** A Blob has no way to end a read of it: a file on a disk of the network may keep it waiting. */
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort);
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
 }

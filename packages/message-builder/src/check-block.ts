@@ -4,7 +4,7 @@ import type { Place, Report } from './findings.ts';
 /** Looks at what one block says, without its place in a message. A kind that is not known passes. */
 export function checkBlock(block: ContentBlock, place: Place, report: Report): void {
   const { text, document, guardContent, searchResult, reasoningContent, toolUse, toolResult } = block;
-  if (reasoningContent?.reasoningText !== undefined && !reasoningContent.reasoningText.signature) {
+  if (reasoningContent?.reasoningText && !reasoningContent.reasoningText.signature) {
     report.warnings.push({ ...place, code: 'unsigned_reasoning' });
   }
   if (toolUse !== undefined) {
@@ -23,7 +23,8 @@ export function checkBlock(block: ContentBlock, place: Place, report: Report): v
 const codes = { toolUseId: 'invalid_tool_use_id', toolName: 'invalid_tool_name' } as const;
 
 function checkPattern(name: keyof typeof codes, received: string, path: string, place: Place, { problems }: Report) {
-  if (!converseLimits[name].test(received)) problems.push({ ...place, path, code: codes[name], received });
+  // One that came as a block may lack it, and a pattern would read `undefined` as a word.
+  if (!converseLimits[name].test(received ?? '')) problems.push({ ...place, path, code: codes[name], received });
 }
 
 // What a tool gave may have empty fields; bytes have none.

@@ -317,6 +317,16 @@ describe('warnings', () => {
     ]);
   });
 
+  test('of what comes near the limit of Bedrock, under one of the caller that lies far above', async () => {
+    const builder = createUserMessage({ limits: { documentsPerRequest: 90 } }).addText('?');
+    for (let count = 0; count < 4; count++) builder.addDocumentText('x');
+    await builder.build();
+    expect(builder.warnings.map(({ message }) => message)).toEqual([
+      'Your limit of 90 documents lies above the 5 that Bedrock documents: it may refuse what passes here.',
+      'The message comes near a limit: 4 of 5 documents.',
+    ]);
+  });
+
   test('of what lies above the limit of Bedrock, not that it comes near', async () => {
     const limits = { documentsPerRequest: 9 };
     const builder = createUserMessage({ limits }).addText('?');

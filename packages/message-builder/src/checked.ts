@@ -1,3 +1,4 @@
+import type { ContentBlock } from '@outcrop/converse';
 import { bytesFrom, unexpected } from './media/source.ts';
 
 /** The value, if it is text; else a `TypeError`, at once. */
@@ -21,7 +22,19 @@ export function checkedBytes(value: unknown): Uint8Array {
 
 /** Bedrock takes neither lists nor bare values where JSON goes in and out of a tool. */
 export function checkedObject(value: unknown, name: string): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw unexpected(value, `${name}: an object, such as { rows } for a list,`);
-  }
+  if (!isObject(value)) throw unexpected(value, `${name}: an object, such as { rows } for a list,`);
+}
+
+/** The value, if it is one block as Bedrock spells it. */
+export function checkedBlock(value: object): ContentBlock {
+  const [block, more] = isObject(value) ? Object.entries(value) : [];
+  if (!block || more) throw unexpected(value, 'An object with one key');
+  const [kind, inside] = block;
+  if (kind === 'text') checkedText(inside);
+  else if (!isObject(inside)) throw unexpected(inside, `${kind}: an object`);
+  return value as ContentBlock;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -272,12 +272,27 @@ test.each<[string, () => unknown, string]>([
   [
     'a date in JSON',
     () => createUserMessage().addToolResult({ toolUseId: 'a', json: { at: new Date(0) } }),
-    'json.at: plain data that JSON can say expected, but got Date.',
+    'json.at: plain data of at most 512 levels expected, but got Date.',
   ],
   [
     'no number in JSON',
     () => createUserMessage().addToolResult({ toolUseId: 'a', json: { x: [Number.NaN] } }),
-    'json.x[0]: plain data that JSON can say expected, but got Number.',
+    'json.x[0]: plain data of at most 512 levels expected, but got Number.',
+  ],
+  [
+    'bytes in JSON',
+    () => createUserMessage().addToolResult({ toolUseId: 'a', json: { rows: [{ bytes }] } }),
+    'json.rows[0].bytes: plain data of at most 512 levels expected, but got Uint8Array.',
+  ],
+  [
+    'bytes in the input of a tool',
+    () => createAssistantMessage().addToolUse({ toolUseId: 'a', name: 'b', input: { bytes: bytes as never } }),
+    'toolUse.input.bytes: plain data of at most 512 levels expected, but got Uint8Array.',
+  ],
+  [
+    'a gap in JSON',
+    () => createUserMessage().addToolResult({ toolUseId: 'a', json: { x: new Array(3) } }),
+    'json.x[0]: plain data of at most 512 levels expected, but got Undefined.',
   ],
   [
     'text for pieces',
@@ -287,7 +302,22 @@ test.each<[string, () => unknown, string]>([
   [
     'two keys in a block',
     () => createUserMessage().addBlock({ a: {}, b: {} }),
-    "An object with one key expected, such as { text: '…' }, but got 2.",
+    'An object with one key expected, but got Object.',
+  ],
+  [
+    'a list for a block',
+    () => createUserMessage().addBlock([{ text: 'x' }] as never),
+    'An object with one key expected, but got Array.',
+  ],
+  [
+    'a number for text',
+    () => createUserMessage().addBlock({ text: 5 as never }),
+    'Text: a string expected, but got Number.',
+  ],
+  [
+    'nothing in a block',
+    () => createAssistantMessage().addBlock({ toolUse: null as never }),
+    'toolUse: an object expected, but got Null.',
   ],
   [
     'no data URL',
@@ -318,8 +348,24 @@ test('an object that refers back to itself is a TypeError', () => {
   const loop: { inner?: object } = {};
   loop.inner = loop;
   expect(() => createUserMessage().addToolResult({ toolUseId: 'a', json: loop })).toThrow(
-    'json.inner refers back to itself.',
+    /^json(\.inner)+.*: plain data of at most 512 levels expected, but got Object\.$/,
   );
+});
+
+test('JSON that is nested as deep as its JSON form may be is taken, and a level more is a TypeError', async () => {
+  const nested = (levels: number): object => (levels === 1 ? {} : { x: nested(levels - 1) });
+  const build = (json: object) => createUserMessage().addToolResult({ toolUseId: 'a', json }).build();
+  const { content } = await build(nested(500));
+  expect(content[0]?.toolResult?.content).toEqual([{ json: nested(500) }]);
+  await expect(async () => build(nested(5_000))).rejects.toThrow(
+    /^json(\.x)+.*: plain data of at most 512 levels expected, but got Object\.$/,
+  );
+});
+
+test('a call of a tool out of a block without name and id is a problem', async () => {
+  await expect(createAssistantMessage().addBlock({ toolUse: {} }).build()).rejects.toMatchObject({
+    problems: [{ code: 'invalid_tool_name' }, { code: 'invalid_tool_use_id' }],
+  });
 });
 
 test('the guard knows the error of another copy of the package', async () => {

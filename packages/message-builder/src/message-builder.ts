@@ -8,7 +8,7 @@ import type {
   ToolUseBlock,
   Warning,
 } from '@outcrop/converse';
-import { checkedBytes, checkedObject, checkedText, checkedTexts } from './checked.ts';
+import { checkedBlock, checkedBytes, checkedObject, checkedText, checkedTexts } from './checked.ts';
 import { describe } from './describe.ts';
 import { MessageBuilderError } from './errors.ts';
 import { putIntoWords } from './findings.ts';
@@ -259,11 +259,7 @@ export class MessageBuilder {
    * has to have exactly one key. Of media in it, the size is not looked at.
    */
   addBlock(block: ContentBlock | { [kind: string]: object }): this {
-    const keys = typeof block === 'object' && block !== null ? Object.keys(block) : [];
-    if (keys.length !== 1) {
-      throw new TypeError(`An object with one key expected, such as { text: '…' }, but got ${keys.length}.`);
-    }
-    return this.#addBlock(block as ContentBlock);
+    return this.#addBlock(checkedBlock(block));
   }
 
   /**
@@ -296,7 +292,7 @@ export class MessageBuilder {
   }
 
   #addBlock(block: ContentBlock): this {
-    return this.#add({ block: plainCopy(block, Object.keys(block).join()) });
+    return this.#add({ block: plainCopy(block, '') });
   }
 
   #addDocument(source: DocumentSource, details: TextDocumentDetails): this {

@@ -1,28 +1,38 @@
 import { bytesFrom, unexpected } from './media/source.ts';
 
+// As deep as the JSON form of a message goes, and shallow enough for every browser's stack.
+const maxDepth = 512;
+
+// What a tool takes and gives is free JSON, in which no bytes may be.
+const freeJson = ['input', 'json'];
+
 /**
  * A copy of plain data that shares nothing with it but bytes, which are never copied. Fields that are `undefined` are
  * left out. Throws a `TypeError` for what JSON cannot say, naming the place.
  */
 export function plainCopy<T>(value: T, path: string): T {
-  return copy(value, path, []) as T;
+  return copy(value, path, 0, true) as T;
 }
 
-function copy(value: unknown, path: string, above: readonly object[]): unknown {
+function copy(value: unknown, path: string, depth: number, mayHoldBytes: boolean): unknown {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number' && Number.isFinite(value)) return value;
-  const bytes = bytesFrom(value);
+  const bytes = mayHoldBytes ? bytesFrom(value) : undefined;
   if (bytes !== undefined) return bytes;
-  if (typeof value === 'object') {
-    if (above.includes(value)) throw new TypeError(`${path} refers back to itself.`);
-    const inside = [...above, value];
-    if (Array.isArray(value)) return value.map((item, index) => copy(item, `${path}[${index}]`, inside));
+  if (typeof value === 'object' && depth < maxDepth) {
+    const inside = (item: unknown, path: string, isFree = false) =>
+      copy(item, path, depth + 1, mayHoldBytes && !isFree);
+    // Not by map, which passes over gaps.
+    if (Array.isArray(value)) return Array.from(value, (item, index) => inside(item, `${path}[${index}]`));
     if (isPlain(value)) {
       const fields = Object.entries(value).filter(([, field]) => field !== undefined);
-      return Object.fromEntries(fields.map(([name, field]) => [name, copy(field, `${path}.${name}`, inside)]));
+      return Object.fromEntries(
+        fields.map(([name, field]) => [name, inside(field, path ? `${path}.${name}` : name, freeJson.includes(name))]),
+      );
     }
   }
-  throw unexpected(value, `${path}: plain data that JSON can say`);
+  // What is nested deeper than that mostly refers back to itself.
+  throw unexpected(value, `${path.slice(0, 99)}: plain data of at most ${maxDepth} levels`);
 }
 
 function isPlain(value: object): boolean {

@@ -31,7 +31,7 @@ export function toolResultPart(result: ToolResult): Part {
   if (json !== undefined) checkedObject(json, 'json');
   const pieces: Piece<ToolResultContent>[] = [
     ...(text === undefined ? [] : [{ block: { text } }]),
-    ...(json === undefined ? [] : [{ block: { json: plainCopy(json, 'json') } as ToolResultContent }]),
+    ...(json === undefined ? [] : [{ block: plainCopy({ json }, '') as ToolResultContent }]),
     ...images.map((image) => filePiece(image, 'image')),
     ...documents.map((document) => filePiece(document, 'document')),
     ...videos.map((video) => filePiece(video, 'video')),

@@ -28,5 +28,8 @@ export const abilities = Object.keys(tests) as Ability[];
 
 /** Whether the model can do it; `undefined` if nobody knows. */
 export function isAble(traits: ModelTraits, ability: Ability): boolean | undefined {
+  if (!Object.hasOwn(tests, ability)) {
+    throw new RangeError(`There is no ability '${ability}': there are ${abilities.join(', ')}.`);
+  }
   return tests[ability](traits);
 }

@@ -58,7 +58,7 @@ export function createCatalog({ snapshot, traits = {} }: CatalogOptions = {}): C
     loaded ??= withOverrides(snapshot ?? bundledSnapshot(), traits);
     return loaded;
   };
-  const routes = (name: string, options: RouteOptions = {}) => routesByName(name, options, load());
+  const routes = (name: string, options: RouteOptions = {}) => routesByName(checkedName(name), options, load());
   return {
     get models() {
       return load().snapshot.models;
@@ -66,7 +66,7 @@ export function createCatalog({ snapshot, traits = {} }: CatalogOptions = {}): C
     get snapshot() {
       return load().snapshot;
     },
-    model: (name) => named(name, load().index).model,
+    model: (name) => named(checkedName(name), load().index).model,
     routes,
     resolve: (name, options = {}) => routes(name, options)[0] ?? fail(name, options, load()),
     find: ({ can = [], ...where } = {}) => {
@@ -81,6 +81,12 @@ export function createCatalog({ snapshot, traits = {} }: CatalogOptions = {}): C
       );
     },
   };
+}
+
+// Names often come out of an environment or a file, where one may be missing.
+function checkedName(name: unknown): string {
+  if (typeof name === 'string') return name;
+  throw new TypeError(`A model is named by a string, and ${name === null ? 'null' : typeof name} was given.`);
 }
 
 type Loaded = { snapshot: CatalogSnapshot; index: NameIndex };

@@ -161,3 +161,10 @@ test('no text makes the look-up anything but find or refuse, nor repeats it at l
     }),
   );
 });
+
+test.each([[undefined], [null], [5], [{}]])('%s is no name: a TypeError that says so', (name) => {
+  const given = name === null ? 'null' : typeof name;
+  const wrong = new TypeError(`A model is named by a string, and ${given} was given.`);
+  expect(() => catalog.model(name as never)).toThrow(wrong);
+  expect(() => catalog.resolve(name as never, { region: 'us-east-1' })).toThrow(wrong);
+});

@@ -25,7 +25,8 @@ export function indexNames(models: readonly CatalogModel[]): NameIndex {
     for (const model of models) {
       for (const name of spellings(model)) {
         const key = nameKey(name);
-        if (!index.byKey.has(key)) index.byKey.set(key, { model });
+        // A name without one Latin letter or digit would answer to every other such name.
+        if (key !== '' && !index.byKey.has(key)) index.byKey.set(key, { model });
       }
     }
   }

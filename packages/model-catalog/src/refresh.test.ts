@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { createCatalog, type RegionListing, refreshCatalog } from '@outcrop/model-catalog';
 import { describe, expect, test } from 'vitest';
 
@@ -218,4 +219,23 @@ test('a signal ends it with its own reason', async () => {
     return east;
   };
   await expect(refreshCatalog({ list, regions: ['us-east-1'], signal: controller.signal })).rejects.toThrow('enough');
+});
+
+test('a signal ends it even if the list knows none and never answers', async () => {
+  const controller = new AbortController();
+  const list = () => new Promise<RegionListing>(() => {});
+  const refreshing = refreshCatalog({ list, regions: ['us-east-1'], signal: controller.signal });
+  controller.abort(new Error('enough'));
+  await expect(refreshing).rejects.toThrow('enough');
+  expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+});
+
+test('a model whose name has no Latin letter answers to that name only', async () => {
+  const list = async () => ({
+    modelSummaries: [model('us-east-1', '\u77f3', { modelName: '\u82b1\u5c97' })],
+    inferenceProfileSummaries: [],
+  });
+  const { catalog } = await refreshCatalog({ list, regions: ['us-east-1'] });
+  expect(catalog.model('\u82b1\u5c97').id).toBe('\u77f3');
+  expect(() => catalog.model('???')).toThrow("No model is called '???'.");
 });

@@ -50,9 +50,19 @@ export async function refreshCatalog({
       failures.push({ region, error });
     }
   };
-  await Promise.all([...new Set(regions)].map(ask));
+  await untilAborted(Promise.all([...new Set(regions)].map(ask)), signal);
   signal?.throwIfAborted();
   return { ...catalogOf(catalog, listings), listings, failures };
+}
+
+/** A list that does not know the signal may keep us waiting. */
+async function untilAborted(work: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+  const aborted = Promise.withResolvers<void>();
+  const onAbort = () => aborted.resolve();
+  if (signal?.aborted) onAbort();
+  signal?.addEventListener('abort', onAbort);
+  await Promise.race([work, aborted.promise]);
+  signal?.removeEventListener('abort', onAbort);
 }
 
 /** The catalog with those lists laid over it, and what they change. */

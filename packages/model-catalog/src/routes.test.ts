@@ -426,3 +426,9 @@ describe('a retired model is found, with a warning that names its successor', ()
     },
   );
 });
+
+test.each(['constructor', 'flying'])('%s is no ability', (ability) => {
+  expect(() => catalog.find({ can: [ability as never] })).toThrow(
+    `There is no ability '${ability}': there are converse, streaming,`,
+  );
+});

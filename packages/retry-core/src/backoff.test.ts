@@ -31,6 +31,17 @@ test('no wait is longer than the longest, or negative', () => {
   );
 });
 
+test('a range that is none is a mistake', () => {
+  for (const make of [noJitter, fullJitter, equalJitter, decorrelatedJitter]) {
+    expect(() => make({ baseMs: Number.NaN })).toThrow(new RangeError('baseMs is NaN, but has to be 0 or more.'));
+    expect(() => make({ maxMs: -1 })).toThrow(new RangeError('maxMs is -1, but has to be 0 or more.'));
+  }
+});
+
+test('a base of nothing waits for nothing, however often', () => {
+  expect(noJitter({ baseMs: 0 })({ attempt: 5_000, previousMs: 0, random: () => 0 })).toBe(0);
+});
+
 function waits(backoff: Backoff, chance: number): number[] {
   let previousMs = 0;
   return [1, 2, 3, 4, 5].map((attempt) => {

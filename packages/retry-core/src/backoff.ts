@@ -1,3 +1,5 @@
+import { checkFigures } from './figures.ts';
+
 /** How long to wait after a failed attempt. A pure function: chance comes in with the rest. */
 export type Backoff = (failed: FailedAttempt) => number;
 
@@ -33,10 +35,13 @@ export function equalJitter(options: BackoffOptions = {}): Backoff {
 
 /** Between the base and three times the wait before: grows with what was waited, not with the count. */
 export function decorrelatedJitter({ baseMs = 200, maxMs = 20_000 }: BackoffOptions = {}): Backoff {
+  checkFigures({ baseMs, maxMs }, 0);
   return ({ previousMs, random }) => Math.min(maxMs, baseMs + random() * (3 * Math.max(baseMs, previousMs) - baseMs));
 }
 
 /** The doubled base itself. Callers that failed together come back together: for one caller, and for tests. */
 export function noJitter({ baseMs = 200, maxMs = 20_000 }: BackoffOptions = {}): Backoff {
-  return ({ attempt }) => Math.min(maxMs, baseMs * 2 ** (attempt - 1));
+  checkFigures({ baseMs, maxMs }, 0);
+  // No power is endless, or a base of 0 would make no number with it.
+  return ({ attempt }) => Math.min(maxMs, baseMs * 2 ** Math.min(attempt - 1, 1_000));
 }

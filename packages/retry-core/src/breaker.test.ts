@@ -27,6 +27,20 @@ test('opens, lets one probe through, opens for longer, and closes when one succe
   expect(breaker.snapshot()).toEqual({ state: 'closed', outcomes: 0, failures: 0 });
 });
 
+test.each([
+  ['outcomes', 0.5, 1],
+  ['probes', 0, 1],
+  ['windowMs', Number.NaN, 0],
+  ['minFailures', Number.NaN, 0],
+  ['failureShare', Number.NaN, 0],
+  ['openMs', Number.NaN, 0],
+  ['maxOpenMs', -1, 0],
+])('%s of %d is a mistake, which would keep it open or closed for ever', (name, figure, least) => {
+  expect(() => createBreaker({ [name]: figure })).toThrow(
+    new RangeError(`${name} is ${figure}, but has to be ${least} or more.`),
+  );
+});
+
 test('a probe that was cancelled makes room for another', async () => {
   const clock = createVirtualClock();
   const breaker = createBreaker({ now: clock.now });

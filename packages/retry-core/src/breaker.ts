@@ -1,4 +1,5 @@
 import { type ClockOptions, systemClock } from './clock.ts';
+import { checkFigures } from './figures.ts';
 
 /** Where a {@link Breaker} stands. */
 export type BreakerState =
@@ -53,6 +54,8 @@ export function createBreaker(options: BreakerOptions = {}): Breaker {
   const { outcomes: maxOutcomes = 20, windowMs = 30_000, minFailures = 5, failureShare = 0.5 } = options;
   const { openMs = 5_000, maxOpenMs = 15_000, probes: maxProbes = 1 } = options;
   const { now = systemClock.now, random = systemClock.random } = options;
+  checkFigures({ outcomes: maxOutcomes, probes: maxProbes }, 1);
+  checkFigures({ windowMs, minFailures, failureShare, openMs, maxOpenMs }, 0);
   let inner: Inner = { state: 'closed', recent: [] };
   let probedAt = 0;
 

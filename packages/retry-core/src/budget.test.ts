@@ -2,6 +2,14 @@ import { createRetryBudget } from '@outcrop/retry-core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
+test.each(['capacity', 'refundPerSuccess'])('%s that is no amount is a mistake', (name) => {
+  for (const figure of [Number.NaN, -1]) {
+    expect(() => createRetryBudget({ [name]: figure })).toThrow(
+      new RangeError(`${name} is ${figure}, but has to be 0 or more.`),
+    );
+  }
+});
+
 test('what was spent and what is left is what there was and what came back', () => {
   fc.assert(
     fc.property(

@@ -1,3 +1,5 @@
+import { checkFigures } from './figures.ts';
+
 /** What many calls may spend on retries together. */
 export interface RetryBudget {
   /** How many retries are left. */
@@ -21,6 +23,7 @@ export type RetryBudgetOptions = {
  * and in an outage it makes each call one call instead of three.
  */
 export function createRetryBudget({ capacity = 50, refundPerSuccess = 0.2 }: RetryBudgetOptions = {}): RetryBudget {
+  checkFigures({ capacity, refundPerSuccess }, 0);
   let level = capacity;
   return {
     get level() {

@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { createBulkhead } from '@outcrop/retry-core';
 import { createRandom, createVirtualClock } from '@outcrop/retry-core/testing';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 test('runs as many as it may, in the order in which they came', async () => {
@@ -106,4 +107,24 @@ test('an abort at any instant loses no place and leaves no listener: 10,000 of t
     listeners: 0,
     timers: 0,
   });
+});
+
+test('whoever leaves the line, the others are served in their order', async () => {
+  const person = fc.record({ priority: fc.nat(20), leaves: fc.boolean() });
+  await fc.assert(
+    fc.asyncProperty(fc.array(person, { maxLength: 60, size: 'max' }), async (people) => {
+      const bulkhead = createBulkhead({ limit: 0, now: () => 0 });
+      const served: number[] = [];
+      const leaving = people.map(({ priority, leaves }, number) => {
+        const caller = new AbortController();
+        bulkhead.run(() => served.push(number), { priority, signal: caller.signal }).catch(() => {});
+        return leaves ? caller : undefined;
+      });
+      for (const caller of leaving) caller?.abort();
+      bulkhead.limit = 1;
+      await bulkhead.run(() => {}, { priority: -100 });
+      const stayed = people.flatMap(({ priority, leaves }, number) => (leaves ? [] : [{ priority, number }]));
+      expect(served).toEqual(stayed.sort((a, b) => b.priority - a.priority).map(({ number }) => number));
+    }),
+  );
 });

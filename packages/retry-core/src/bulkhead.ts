@@ -1,4 +1,5 @@
 import { type ClockOptions, systemClock } from './clock.ts';
+import { checkFigures } from './figures.ts';
 import { createLine, type InLine, notInLine } from './line.ts';
 
 /** A limit on how many things go on at once, with a line before it. */
@@ -26,14 +27,15 @@ export function createBulkhead({
   limit,
   now = systemClock.now,
 }: Pick<ClockOptions, 'now'> & { limit: number }): Bulkhead {
+  checkFigures({ limit }, 0);
   const line = createLine<Waiting>();
   let running = 0;
   let arrivals = 0;
-  let currentLimit = checked(limit);
+  let currentLimit = limit;
 
   function enter({ priority, signal }: BulkheadWait = {}): Promise<() => void> {
     if (signal?.aborted) return Promise.reject(signal.reason);
-    if (hasPlace() && line.size === 0) return Promise.resolve(takePlace());
+    if (hasPlace()) return Promise.resolve(takePlace());
     return new Promise((resolve, reject) => {
       const waiting: Waiting = { ...notInLine(now(), arrivals++, priority), resolve, stopListening: undefined };
       if (signal !== undefined) waiting.stopListening = giveUpOn(signal, waiting, reject);
@@ -82,7 +84,8 @@ export function createBulkhead({
       return currentLimit;
     },
     set limit(limit) {
-      currentLimit = checked(limit);
+      checkFigures({ limit }, 0);
+      currentLimit = limit;
       admitWaiting();
     },
     get running() {
@@ -104,8 +107,3 @@ export function createBulkhead({
 }
 
 type Waiting = InLine & { resolve: (leave: () => void) => void; stopListening: (() => void) | undefined };
-
-function checked(limit: number): number {
-  if (!(limit >= 0)) throw new RangeError(`limit is ${limit}, but has to be 0 or more.`);
-  return limit;
-}

@@ -126,6 +126,26 @@ test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
   },
 );
 
+test.each([Number.NaN, Number.POSITIVE_INFINITY])('a back-off of %d gives up', async (backoffMs) => {
+  const clock = createVirtualClock();
+  let runs = 0;
+  const call = () => Promise.reject(runs++ < 5 ? refused : undefined);
+  await expect(clock.run(retry(call, { ...clock, backoff: () => backoffMs }))).rejects.toBe(refused);
+  expect([runs, clock.now()]).toEqual([1, 0]);
+});
+
+test('a wait of less than nothing is none', async () => {
+  const clock = createVirtualClock();
+  const waited: number[] = [];
+  const call = retry(() => Promise.reject(refused), {
+    ...clock,
+    backoff: () => -5,
+    onAttempt: ({ waitedMs }) => waited.push(waitedMs),
+  });
+  await expect(clock.run(call)).rejects.toBe(refused);
+  expect(waited).toEqual([0, 0, 0]);
+});
+
 test.each<[name: 'attemptMs' | 'totalMs']>([['attemptMs'], ['totalMs']])(
   '%s that is no number is a mistake, and nothing is run',
   async (name) => {

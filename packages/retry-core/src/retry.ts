@@ -29,7 +29,7 @@ export type AttemptRecord = {
 export type RetryOptions = ClockOptions & {
   /** Attempts in all, the first included. @default 3 */
   attempts?: number | undefined;
-  /** How long to wait after a failure. @default fullJitter() */
+  /** How long to wait after a failure; `Infinity` gives up. @default fullJitter() */
   backoff?: Backoff | undefined;
   /** Whether it makes sense to try again after this error. @default after any */
   shouldRetry?: ((error: unknown, attempt: number) => boolean) | undefined;
@@ -81,8 +81,10 @@ export async function retry<T>(
       if (now() >= endsAt && isDeadlineError(error) && error.phase === 'total') throw error;
       onAttempt?.({ attempt, waitedMs, tookMs: now() - startedAt, outcome: 'failed', error });
       if (attempt >= attempts || shouldRetry?.(error, attempt) === false) throw error;
-      const waitMs = askedMs(retryAfterMs?.(error)) ?? askedMs(backoff({ attempt, previousMs: waitedMs, random })) ?? 0;
-      if (now() + waitMs >= endsAt || budget?.take() === false) throw error;
+      const asked = askedMs(retryAfterMs?.(error)) ?? backoff({ attempt, previousMs: waitedMs, random });
+      const waitMs = Math.max(0, asked);
+      // A back-off that is endless, or no number, is none to wait for: least of all one of nothing.
+      if (!(now() + waitMs < endsAt) || budget?.take() === false) throw error;
       await delay(waitMs, signal);
       waitedMs = waitMs;
       continue;
@@ -96,7 +98,7 @@ export async function retry<T>(
 
 /** A hint of the service may be anything: what is no time is no hint. */
 function askedMs(ms: number | undefined): number | undefined {
-  return ms !== undefined && Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+  return ms !== undefined && Number.isFinite(ms) ? ms : undefined;
 }
 
 async function attemptOnce<T>(

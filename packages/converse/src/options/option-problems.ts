@@ -70,12 +70,15 @@ function distanceOf(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
+// The shortest of AWS's keys has 20 letters, and may stand where another option was meant.
+const longestWord = 16;
+
 /** The kind of it, and of a word or a number itself: enough to find it by, and no secret. */
 function shown(value: unknown): string {
   if (value === undefined) return 'missing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (value instanceof Promise) return 'a Promise: an await was forgotten';
-  if (typeof value === 'string') return value.length > 40 ? 'a long text' : JSON.stringify(value);
+  if (typeof value === 'string') return value.length > longestWord ? 'a longer text' : JSON.stringify(value);
   if (typeof value === 'object' && value !== null) return 'an object';
   if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
   return String(value);

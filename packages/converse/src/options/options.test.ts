@@ -78,9 +78,9 @@ test.each<[what: string, options: unknown, problems: string[]]>([
   expect(optionProblems(options, checks).map(({ path, message }) => `${path}: ${message}`)).toEqual(problems);
 });
 
-test('it shows no long text, which may be a secret', () => {
-  const [problem] = optionProblems({ name: 'a', layers: 'AKIA'.repeat(20) }, checks);
-  expect(problem?.message).toBe('It has to be a list, and it is a long text.');
+test('it shows no text that may be a key of AWS', () => {
+  const [problem] = optionProblems({ name: 'a', layers: 'AKIA'.repeat(5) }, checks);
+  expect(problem?.message).toBe('It has to be a list, and it is a longer text.');
 });
 
 test('whatever comes, it finds problems and throws none', () => {

@@ -32,6 +32,10 @@ describe('reading a text/event-stream', () => {
     expect(readAll(text)).toEqual(messages);
   });
 
+  test('knows a line end that is cut in two, with nothing in between', () => {
+    expect(readAll('data: a\r', '', '\ndata: b\r', '\n', '\r\n')).toEqual([{ name: '', data: 'a\nb' }]);
+  });
+
   test('gives the same for any cut', () => {
     const part = fc.constantFrom('data: a', 'data', 'event: x', ': c', '\r', '\n', '\r\n', '\n\n', ' ', 'é😀', ':');
     fc.assert(

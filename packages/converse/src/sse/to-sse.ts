@@ -39,7 +39,6 @@ export type ToSseOptions = {
 export function toSse(stream: ConverseStream, { trusted = false }: ToSseOptions = {}): Response {
   const events = stream[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
-  let left = false;
 
   async function next(): Promise<SseMessage> {
     try {
@@ -57,12 +56,10 @@ export function toSse(stream: ConverseStream, { trusted = false }: ToSseOptions 
     {
       async pull(controller) {
         const message = await next();
-        if (left) return;
         controller.enqueue(encoder.encode(sseText(message)));
         if (message.name !== '') controller.close();
       },
       async cancel() {
-        left = true;
         await events.return?.();
       },
     },

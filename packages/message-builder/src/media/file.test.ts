@@ -313,3 +313,18 @@ function image(kind: string, width: number, height: number): Uint8Array<ArrayBuf
   }
   return bytes;
 }
+
+test('a data URL that is all blanks is looked at once', async () => {
+  const blanks = ' '.repeat(500_000);
+  expect(await problemOf(ask().addDataUrl(`data:${blanks}x${blanks},`))).toMatchObject({ code: 'empty_file' });
+});
+
+test.each<[string, unknown]>([
+  ['opens to nothing', undefined],
+  ['reads nothing', { sizeBytes: 3, read: async () => undefined }],
+  ['reads text', { sizeBytes: 3, read: async () => 'abc' }],
+  ['reads a list', { sizeBytes: 3, read: async () => [1, 2, 3] }],
+])('a source of the caller that %s is a file that cannot be read', async (_, opened) => {
+  const problem = await problemOf(ask().addFile({ filename: 'a.png', open: async () => opened as never }));
+  expect(problem).toMatchObject({ code: 'unreadable_file', file: 'a.png' });
+});

@@ -19,7 +19,7 @@ import type { EncodedFile } from './encoded.ts';
 import type { FilePart } from './file-part.ts';
 import { formatsOf, type MediaKind } from './formats.ts';
 import { readImageHeader } from './image-header.ts';
-import { bytesFrom, type FileSource, type FileTrouble } from './source.ts';
+import { bytesFrom, type FileSource, type FileTrouble, unexpected } from './source.ts';
 
 /** The block that a file becomes. */
 export type MediaBlock = OneOf<{ image: ImageBlock; document: DocumentBlock; video: VideoBlock; audio: AudioBlock }>;
@@ -71,15 +71,20 @@ async function readBytes(source: FileSource | EncodedFile, part: FilePart, about
   if (tooMuchToRead(opened.sizeBytes, part, about, reading)) return undefined;
   const read = opened.sizeBytes === 0 ? new Uint8Array() : await tried(() => opened.read());
   if ('code' in read) return troubled(read, about, report);
-  if (read.length > 0) return bytesFrom(read);
+  const bytes = bytesFrom(read);
+  if (bytes === undefined) return troubled({ code: 'unreadable_file', detail: 'it gave no bytes' }, about, report);
+  if (bytes.length > 0) return bytes;
   report.problems.push({ ...about, code: 'empty_file', received: 0 });
   return undefined;
 }
 
 /** What becomes of it. A browser says by rejecting that the file behind a `File` was changed or removed. */
-async function tried<T>(work: () => Promise<T>): Promise<T | FileTrouble> {
+async function tried<T extends object>(work: () => Promise<T>): Promise<T | FileTrouble> {
   try {
-    return await work();
+    const result: unknown = await work();
+    // Sources are the caller's own, and not all of them are typed.
+    if (typeof result !== 'object' || result === null) throw unexpected(result, 'A file');
+    return result as T;
   } catch (cause) {
     return { code: 'unreadable_file', cause };
   }

@@ -15,6 +15,28 @@ import { expect, test } from 'vitest';
 
 const quick = () => ({ known: { requestsPerMinute: 6_000 } });
 
+test('of thousands that one signal ends, who is behind them is looked for once', async () => {
+  const clock = createVirtualClock();
+  let picks = 0;
+  const fleet = createFleet({
+    ...clock,
+    limits: () => ({ ceiling: { requestsPerMinute: 1 } }),
+    order: (candidates) => {
+      picks++;
+      return candidates[0];
+    },
+  });
+  await fleet.acquire(['a']);
+  const caller = new AbortController();
+  const waiting = Array.from({ length: 5_000 }, () => fleet.acquire(['a'], {}, { signal: caller.signal }));
+  const behind = fleet.acquire(['a']);
+  const before = picks;
+  caller.abort('went home');
+  expect(await Promise.allSettled(waiting)).toEqual(waiting.map(() => ({ status: 'rejected', reason: 'went home' })));
+  expect(picks - before).toBe(1);
+  expect((await clock.run(behind)).key).toBe('a');
+});
+
 test('gives the key that can start soonest; of equals, the one named first', async () => {
   const { fleet, clock } = open();
   const leases = await clock.run(Promise.all([1, 2, 3, 4].map(() => fleet.acquire(['a', 'b']))));

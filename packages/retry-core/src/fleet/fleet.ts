@@ -90,6 +90,7 @@ export function createFleet(options: FleetOptions = {}): Fleet {
   let arrivals = 0;
   let leases = 0;
   let inFlight = 0;
+  let willLook = false;
   const flow = createFlow();
   const events: LeaseEvents = { now, changed: look, ended: () => inFlight-- };
 
@@ -153,9 +154,10 @@ export function createFleet(options: FleetOptions = {}): Fleet {
 
   function giveUpOn(signal: AbortSignal, waiter: Waiter): () => void {
     function onAbort(): void {
+      const wasFirst = waiter.queue.line.first() === waiter;
       leave(waiter);
       waiter.reject(signal.reason);
-      look();
+      if (wasFirst) lookSoon();
     }
     signal.addEventListener('abort', onAbort);
     return () => signal.removeEventListener('abort', onAbort);
@@ -172,6 +174,16 @@ export function createFleet(options: FleetOptions = {}): Fleet {
   function placeFor(last: Lease | undefined, priority: number | undefined): InLine {
     const place = notInLine(now(), arrivals++, priority);
     return last instanceof FleetLease ? { ...place, rank: last.rank, arrival: last.arrival } : place;
+  }
+
+  /** Once for all that leave together: one signal may end thousands. */
+  function lookSoon(): void {
+    if (willLook) return;
+    willLook = true;
+    queueMicrotask(() => {
+      willLook = false;
+      look();
+    });
   }
 
   /** Does all that can be done now, and sets the alarm for what can be done later. */

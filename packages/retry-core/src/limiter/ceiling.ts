@@ -6,13 +6,13 @@ export type Ceiling = {
 };
 
 /** Counts by the second, and a second that has begun counts whole: it errs to the safe side, by up to a sixtieth. */
-export function createCeiling(perMinute: number): Ceiling {
+export function createCeiling(perMinute: number, startedAt: number): Ceiling {
   const bins = new Float64Array(seconds);
   let newest = 0;
   let sum = 0;
 
   function moveTo(at: number): void {
-    const second = Math.floor(at / 1000);
+    const second = Math.floor((at - startedAt) / 1000);
     const steps = Math.min(second - newest, seconds);
     for (let step = 1; step <= steps; step++) {
       const bin = (newest + step) % seconds;
@@ -34,7 +34,7 @@ export function createCeiling(perMinute: number): Ceiling {
       if (left <= 1e-9) return at;
       for (let age = seconds - 1; age >= 0; age--) {
         left -= bins[(newest - age + seconds) % seconds] ?? 0;
-        if (left <= 1e-9) return (newest - age + seconds) * 1000;
+        if (left <= 1e-9) return startedAt + (newest - age + seconds) * 1000;
       }
       return at + 1_000;
     },

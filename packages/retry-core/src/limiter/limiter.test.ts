@@ -139,6 +139,42 @@ test('whatever happens, in any order and twice, the next call has a time', async
   );
 });
 
+test('what it found of calls that cost nothing of one kind can be handed on', () => {
+  const clock = createVirtualClock();
+  const limiter = createLimiter(clock);
+  (limiter.reserve({}) as Grant).throttled();
+  const known = limiter.snapshot();
+  expect(known).toEqual({ requestsPerMinute: expect.any(Number) });
+  expect(createLimiter({ ...clock, known }).snapshot()).toEqual(known);
+});
+
+test('no limit at all is known as nothing is', () => {
+  const known = { requestsPerMinute: Number.POSITIVE_INFINITY, tokensPerMinute: Number.POSITIVE_INFINITY };
+  expect(createLimiter({ known }).snapshot()).toEqual({});
+});
+
+test('where the clock starts means nothing', () => {
+  const step = fc.record({ ms: fc.nat(3_000), tokens: fc.nat(1_000), isThrottled: fc.boolean() });
+  const ceiling = fc.constantFrom(undefined, { requestsPerMinute: 30 }, { tokensPerMinute: 9_000 });
+  fc.assert(
+    fc.property(fc.integer(), ceiling, fc.array(step, { maxLength: 100 }), (start, ceiling, steps) => {
+      const played = [0, start].map((origin) => {
+        let time = origin;
+        const limiter = createLimiter({ now: () => time, random: () => 0.5, ceiling });
+        return steps.map(({ ms, tokens, isThrottled }) => {
+          time += ms;
+          const got = limiter.reserve({ tokens });
+          if (got.type === 'wait') return Math.round(got.ms);
+          if (isThrottled) got.throttled();
+          else got.settle();
+          return 0;
+        });
+      });
+      expect(played[1]).toEqual(played[0]);
+    }),
+  );
+});
+
 /** Starts a call whenever it may, for so long. */
 async function startsWithin(clock: VirtualClock, limiter: Limiter, ms: number): Promise<number[]> {
   return serveFor(clock, limiter, ms, () => true);

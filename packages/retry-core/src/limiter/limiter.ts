@@ -89,7 +89,7 @@ export function createLimiter(options: LimiterOptions = {}): Limiter {
   const [requests, tokens] = allowances as [Allowance, Allowance];
   const ceilings = dimensions.map((dimension) => {
     const most = perSecond(ceiling, dimension);
-    return most === undefined ? undefined : createCeiling(most * 60);
+    return most === undefined ? undefined : createCeiling(most * 60, createdAt);
   });
   const ramp = startRamp(createdAt, slowestStart);
   const around: Surroundings = { at: createdAt, growth: share === 'sole' ? 0.05 : 0.15, steadyMs: steadiestMs };
@@ -298,13 +298,15 @@ type Sent = { at: number; isAnswered: boolean; amounts: [number, number]; usedMs
 
 function paceOf(known: Quotas, dimension: Dimension): Pace {
   const rate = perSecond(known, dimension);
-  if (rate === undefined) return { kind: 'free' };
+  if (rate === undefined || rate === Number.POSITIVE_INFINITY) return { kind: 'free' };
   return { kind: 'seeking', perSecond: rate, doublingMs: 3_000, usedMs: 0, returnTo: rate };
 }
 
 function foundPerMinute(pace: Pace): number | undefined {
   if (pace.kind === 'free') return undefined;
-  return 60 * (pace.kind === 'seeking' ? (pace.returnTo ?? pace.perSecond) : pace.perSecond);
+  const rate = pace.kind === 'seeking' ? (pace.returnTo ?? pace.perSecond) : pace.perSecond;
+  // Where no call took anything of it, a throttle tells nothing of its limit.
+  return rate > 0 ? 60 * rate : undefined;
 }
 
 const silenceMs = 1_000;

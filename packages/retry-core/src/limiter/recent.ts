@@ -9,12 +9,12 @@ export type Recent = {
 
 export function createRecent(startedAt: number): Recent {
   const bins = new Float64Array(size);
-  const first = Math.floor(startedAt / 1000);
-  let newest = first;
+  // Counted from there, because a clock may start anywhere, below zero too.
+  let newest = 0;
   let lastMinute = 0;
 
   function moveTo(at: number): void {
-    const second = Math.floor(at / 1000);
+    const second = Math.floor((at - startedAt) / 1000);
     if (second - newest >= size) {
       bins.fill(0);
       lastMinute = 0;
@@ -41,7 +41,7 @@ export function createRecent(startedAt: number): Recent {
     },
     rate(seconds, at) {
       moveTo(at);
-      const count = Math.min(seconds, newest - first + 1, size);
+      const count = Math.min(seconds, newest + 1, size);
       return sum(count) / count;
     },
     perMinute(at) {
