@@ -17,11 +17,12 @@ export function run(cwd: string, [command = '', ...args]: string[], env: Record<
 export function step(what: string, take: () => void | Promise<void>): Promise<void> {
   console.log(`\n${what} …`);
   const started = performance.now();
+  const seconds = () => Math.round((performance.now() - started) / 1000);
   return Promise.resolve()
     .then(take)
-    .then(() => console.log(`passed in ${Math.round((performance.now() - started) / 1000)} s`))
+    .then(() => console.log(`passed after ${seconds()} s`))
     .catch((error: Error) => {
-      console.error(`Failed: ${what}.\n${error.message}`);
+      console.error(`Failed after ${seconds()} s: ${what}.\n${error.message}`);
       process.exitCode = 1;
     });
 }

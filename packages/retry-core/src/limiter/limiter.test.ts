@@ -103,7 +103,7 @@ test('no minute has more than the ceiling, whatever the service allows', async (
         }
       },
     ),
-    { numRuns: 20 },
+    { numRuns: 0.2 * (fc.readConfigureGlobal().numRuns ?? 100) },
   );
 });
 
