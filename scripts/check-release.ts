@@ -2,7 +2,7 @@
 // cases that nobody has seen before, every package's own `check:release`, and the tarballs as their users get them, on
 // the oldest Node that is promised, on newer ones, and in a page. Run it after `pnpm check`. A step that fails does not
 // stop the others.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
 import { run, step } from './run.ts';
@@ -13,6 +13,9 @@ import { readManifest, root, workspacePackages } from './workspace.ts';
 // The first is what `engines` promises.
 const nodes = ['22.12.0', '24', 'latest'];
 const propertyRuns = '10000';
+
+/** What may come with our packages: nothing that asks more of a user than Apache-2.0 does. */
+const licences = ['0BSD', 'Apache-2.0', 'BSD-3-Clause', 'ISC', 'MIT'];
 
 const loaders = {
   'by-import.mjs': `
@@ -56,6 +59,7 @@ try {
     });
   }
   await step(`the tarballs of ${published.length} packages install into an empty project`, installTarballs);
+  await step('what comes with them is licensed freely and runs nothing at its installation', checkInstalled);
   await step('their types hold, with those of their dependencies', checkTypes);
   for (const version of nodes) {
     await step(`${specifiers.length} entries load and ${commands.length} commands run on Node ${version}`, () =>
@@ -76,6 +80,18 @@ function installTarballs(): void {
   const manifest = { private: true, dependencies, overrides: dependencies };
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
   run(folder, ['npm', 'install', '--no-audit', '--no-fund', '--prefer-offline']);
+}
+
+function checkInstalled(): void {
+  const { packages } = JSON.parse(readFileSync(join(folder, 'node_modules/.package-lock.json'), 'utf8')) as {
+    packages: Record<string, { license?: string; hasInstallScript?: boolean }>;
+  };
+  const problems = Object.entries(packages).flatMap(([path, { license = 'none', hasInstallScript }]) => [
+    ...(licences.includes(license) ? [] : [`${path}: its licence is ${license}.`]),
+    ...(hasInstallScript ? [`${path}: runs a script when it is installed.`] : []),
+  ]);
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  console.log(`${Object.keys(packages).length} packages, ours among them.`);
 }
 
 function checkTypes(): void {
