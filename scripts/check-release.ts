@@ -5,7 +5,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
-import { run, step } from './run.ts';
+import { run, runAloud, step } from './run.ts';
 import { packAll, published } from './tarballs.ts';
 import { browserEntries, checkVitePage } from './vite-page.ts';
 import { readManifest, root, workspacePackages } from './workspace.ts';
@@ -55,7 +55,7 @@ try {
   }
   for (const { folder, manifest } of withChecks) {
     await step(`what ${manifest.name} checks for releases`, () => {
-      console.log(run(join(root, folder), ['pnpm', '--silent', 'run', 'check:release']).trim());
+      runAloud(join(root, folder), ['pnpm', '--silent', 'run', 'check:release']);
     });
   }
   await step(`the tarballs of ${published.length} packages install into an empty project`, installTarballs);

@@ -13,6 +13,12 @@ export function run(cwd: string, [command = '', ...args]: string[], env: Record<
   throw new Error(`${[command, ...args].join(' ')}\n${error?.message ?? stdout + stderr}`.trim());
 }
 
+/** Runs a command that speaks for itself, and throws if it fails. */
+export function runAloud(cwd: string, [command = '', ...args]: string[]): void {
+  const { status, error } = spawnSync(command, args, { cwd, stdio: 'inherit', shell: process.platform === 'win32' });
+  if (status !== 0) throw new Error(error?.message ?? `${[command, ...args].join(' ')} ended with ${status}.`);
+}
+
 /** Says what is done, does it, and says how long it took. A failure is told, and the program goes on to fail at its end. */
 export function step(what: string, take: () => void | Promise<void>): Promise<void> {
   console.log(`\n${what} …`);
