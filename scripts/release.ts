@@ -93,6 +93,7 @@ function hindrances(): string[] {
       ? ['the version is 0.0.0, and there is no changeset that could raise it.']
       : []),
     ...(changes === '' ? [] : ['the work tree has changes that are not committed.']),
+    // biome-ignore lint/suspicious/noUndeclaredEnvVars: Turbo does not run this, and nothing that it runs should get it.
     ...(process.env['ACTIONS_ID_TOKEN_REQUEST_URL'] === undefined
       ? ['npm proves where a package comes from in GitHub Actions only, with the permission `id-token: write`.']
       : []),
