@@ -21,6 +21,10 @@ export default defineConfig({
   format: 'esm',
   target: 'es2023',
   sourcemap: true,
+  // The sources lie beside it in the package, and there once is enough.
+  esbuildOptions: (options) => {
+    options.sourcesContent = false;
+  },
   clean: true,
   platform: 'neutral',
 });

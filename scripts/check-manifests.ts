@@ -16,7 +16,7 @@ if (packageManager !== `pnpm@${devDependencies.pnpm}`) {
     `package.json: packageManager is ${packageManager}, but the devDependency is pnpm ${devDependencies.pnpm}.`,
   );
 }
-problems.push(...checkDependencies(), ...checkFixedGroup(), ...checkSnippets());
+problems.push(...checkDependencies(), ...checkRanges(), ...checkFixedGroup(), ...checkSnippets());
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exit(1);
 
@@ -48,6 +48,17 @@ function checkDependencies(): string[] {
       .filter((name) => !used.has(name))
       .map((name) => `docs/dependencies.md: lists ${name}, but no published package depends on it.`),
   ];
+}
+
+/** One version of what we have tried, except of AWS's: applications have that too, and should have it once. */
+function checkRanges(): string[] {
+  return workspacePackages()
+    .filter(({ manifest }) => !manifest.private)
+    .flatMap(({ folder, manifest }) =>
+      Object.entries(manifest.dependencies ?? {})
+        .filter(([name, range]) => !/^@(aws-sdk|smithy)\//.test(name) && !/^(workspace:|catalog:|\d)/.test(range))
+        .map(([name, range]) => `${folder}/package.json: depends on ${name} ${range}: name the one version we tried.`),
+    );
 }
 
 /** Changesets finds no version in private packages, so a pattern that takes them in breaks every release. */

@@ -1,17 +1,21 @@
 // What a release has to pass beyond the gate, because it takes longer or needs the registry: the properties on many
 // cases that nobody has seen before, every package's own `check:release`, and the tarballs as their users get them, on
-// the oldest Node that is promised, on newer ones, and in a page. Run it after `pnpm check`.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+// the oldest Node that is promised, on newer ones, and in a page. Run it after `pnpm check`. A step that fails does not
+// stop the others.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
-import { run, step } from './run.ts';
+import { run, runAloud, step } from './run.ts';
 import { packAll, published } from './tarballs.ts';
 import { browserEntries, checkVitePage } from './vite-page.ts';
-import { readManifest, root } from './workspace.ts';
+import { readManifest, root, workspacePackages } from './workspace.ts';
 
 // The first is what `engines` promises.
 const nodes = ['22.12.0', '24', 'latest'];
 const propertyRuns = '10000';
+
+/** What may come with our packages: nothing that asks more of a user than Apache-2.0 does. */
+const licences = ['0BSD', 'Apache-2.0', 'BSD-3-Clause', 'ISC', 'MIT'];
 
 const loaders = {
   'by-import.mjs': `
@@ -34,27 +38,40 @@ const specifiers = published.flatMap(({ manifest }) =>
     .map((entry) => posix.join(manifest.name, entry)),
 );
 
+const commands = published.flatMap(({ manifest }) =>
+  Object.entries(manifest.publishConfig?.bin ?? {}).map(([name, file]) => ({ name, file: join(manifest.name, file) })),
+);
+const workspace = workspacePackages();
+const withProperties = workspace.filter(({ manifest }) => 'fast-check' in { ...manifest.devDependencies });
+const withChecks = workspace.filter(({ manifest }) => manifest.scripts?.['check:release'] !== undefined);
+
 const folder = mkdtempSync(join(tmpdir(), 'outcrop release '));
+const started = performance.now();
 try {
-  await step(`every property on ${propertyRuns} cases of a random seed`, () => {
-    // Forced, because for the cache one random seed is like the other.
-    run(root, ['turbo', 'run', 'test', '--filter=./packages/*', '--force'], {
-      FC_SEED: 'random',
-      FC_RUNS: propertyRuns,
+  for (const { folder, manifest } of withProperties) {
+    await step(`the properties of ${manifest.name} on ${propertyRuns} cases of a random seed`, () => {
+      run(join(root, folder), ['pnpm', 'run', 'test', '--project=node'], { FC_SEED: 'random', FC_RUNS: propertyRuns });
     });
-  });
-  await step("the packages' own checks", () => {
-    run(root, ['turbo', 'run', 'check:release']);
-  });
+  }
+  for (const { folder, manifest } of withChecks) {
+    await step(`what ${manifest.name} checks for releases`, () => {
+      runAloud(join(root, folder), ['pnpm', '--silent', 'run', 'check:release']);
+    });
+  }
   await step(`the tarballs of ${published.length} packages install into an empty project`, installTarballs);
+  await step('what comes with them is licensed freely and runs nothing at its installation', checkInstalled);
   await step('their types hold, with those of their dependencies', checkTypes);
   for (const version of nodes) {
-    await step(`${specifiers.length} entries load by import and by require on Node ${version}`, () => loadOn(version));
+    await step(`${specifiers.length} entries load and ${commands.length} commands run on Node ${version}`, () =>
+      tryOn(version),
+    );
   }
   await step('a page built of them with Vite does what it should', () => checkVitePage(folder));
 } finally {
   rmSync(folder, { recursive: true });
 }
+const verdict = process.exitCode === undefined ? 'All of it passed' : 'Not all of it passed';
+console.log(`\n${verdict}, in ${((performance.now() - started) / 60_000).toFixed(1)} minutes.`);
 
 function installTarballs(): void {
   const tarballs = packAll(join(folder, 'tarballs'));
@@ -63,6 +80,18 @@ function installTarballs(): void {
   const manifest = { private: true, dependencies, overrides: dependencies };
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
   run(folder, ['npm', 'install', '--no-audit', '--no-fund', '--prefer-offline']);
+}
+
+function checkInstalled(): void {
+  const { packages } = JSON.parse(readFileSync(join(folder, 'node_modules/.package-lock.json'), 'utf8')) as {
+    packages: Record<string, { license?: string; hasInstallScript?: boolean }>;
+  };
+  const problems = Object.entries(packages).flatMap(([path, { license = 'none', hasInstallScript }]) => [
+    ...(licences.includes(license) ? [] : [`${path}: its licence is ${license}.`]),
+    ...(hasInstallScript ? [`${path}: runs a script when it is installed.`] : []),
+  ]);
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  console.log(`${Object.keys(packages).length} packages, ours among them.`);
 }
 
 function checkTypes(): void {
@@ -92,7 +121,7 @@ function compile(entries: readonly string[], options: Record<string, unknown>): 
   run(folder, ['tsc', '-p', '.', '--pretty', 'false']);
 }
 
-function loadOn(version: string): void {
+function tryOn(version: string): void {
   const home = join(folder, 'nodes', version);
   mkdirSync(home, { recursive: true });
   writeFileSync(join(home, 'package.json'), '{ "private": true }');
@@ -102,6 +131,10 @@ function loadOn(version: string): void {
     writeFileSync(join(folder, file), code);
     // Each alone, so that none finds what another has loaded.
     for (const specifier of specifiers) run(folder, [node, file, specifier]);
+  }
+  for (const { name, file } of commands) {
+    const said = run(folder, [node, join('node_modules', file), '--help']);
+    if (!said.includes(`Usage: ${name} `)) throw new Error(`${name} --help says:\n${said}`);
   }
 }
 

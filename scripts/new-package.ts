@@ -35,13 +35,16 @@ function readArguments(): { name: string; nodeOnly: boolean } {
 
 // `converse` is the pattern: what all packages have in common is copied from it.
 function writeManifest(): void {
-  const { license, repository, type, sideEffects, engines, files, exports, scripts, devDependencies } = readPattern();
+  const { license, bugs, repository, type, sideEffects, engines, files, exports, scripts, devDependencies } =
+    readPattern();
   const manifest = {
     name: `@outcrop/${name}`,
     version: '0.0.0',
     description: `Replace this: what @outcrop/${name} is for, in one sentence.`,
     keywords: ['amazon-bedrock', 'bedrock', 'llm'],
     license,
+    homepage: `https://github.com/outcrop-ai/outcrop/tree/main/packages/${name}#readme`,
+    bugs,
     repository: { ...repository, directory: `packages/${name}` },
     type,
     sideEffects,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createPackageFromTarballData, type Package } from '@arethetypeswrong/core';
 import { run, step } from './run.ts';
-import { packAll } from './tarballs.ts';
+import { packAll, published } from './tarballs.ts';
 import { type Manifest, root, type WorkspacePackage } from './workspace.ts';
 
 type Packed = { source: WorkspacePackage; manifest: Manifest; contents: Package; bytes: number };
@@ -16,7 +16,7 @@ process.chdir(root);
 const folder = mkdtempSync(join(tmpdir(), 'outcrop-release-'));
 try {
   await step('every artefact passes publint, attw and our own look at its files', () => {
-    run(root, ['turbo', 'run', 'artefact', '--filter=./packages/*']);
+    run(root, ['turbo', 'run', 'artefact', '--continue', '--filter=./packages/*']);
   });
   await step('the tarballs agree with each other and can prove where they come from', () => {
     const all = [...packAll(folder)].map(([source, file]) => unpack(source, file));
@@ -38,6 +38,7 @@ if (values['dry-run']) {
   // It publishes what the registry does not have yet, and tags it.
   console.log(run(root, ['changeset', 'publish'], { NPM_CONFIG_PROVENANCE: 'true' }));
 } else {
+  console.error('\nNothing was published, for what is said above.');
   process.exitCode = 1;
 }
 
@@ -88,7 +89,11 @@ function hindrances(): string[] {
   const changes = run(root, ['git', 'status', '--porcelain']).trim();
   return [
     ...(changesets.length > 0 ? [`${changesets.length} changesets wait for \`changeset version\`.`] : []),
+    ...(changesets.length === 0 && published.some(({ manifest }) => manifest.version === '0.0.0')
+      ? ['the version is 0.0.0, and there is no changeset that could raise it.']
+      : []),
     ...(changes === '' ? [] : ['the work tree has changes that are not committed.']),
+    // biome-ignore lint/suspicious/noUndeclaredEnvVars: Turbo does not run this, and nothing that it runs should get it.
     ...(process.env['ACTIONS_ID_TOKEN_REQUEST_URL'] === undefined
       ? ['npm proves where a package comes from in GitHub Actions only, with the permission `id-token: write`.']
       : []),

@@ -12,6 +12,7 @@ export type Manifest = {
   repository?: { url: string; directory?: string };
   exports?: Record<string, string | Record<string, string>>;
   scripts?: Record<string, string>;
+  publishConfig?: { bin?: Record<string, string> };
   dependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;
   optionalDependencies?: Record<string, string>;

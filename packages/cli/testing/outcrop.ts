@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { createEmulator, type Emulator, type EmulatorOptions } from '@outcrop/emulator';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 
 /** What a process left behind. */
 export type Ended = { code: number | string | null; stdout: string; stderr: string };
@@ -25,6 +25,7 @@ export const program = [
 ] as const;
 
 const empty = mkdtempSync(join(tmpdir(), 'outcrop-nobody-'));
+afterAll(() => rmSync(empty, { recursive: true }));
 
 /** Nothing of whoever runs the tests: no region, no credentials, no configuration. */
 export function cleanEnv(env: Record<string, string> = {}): Record<string, string> {

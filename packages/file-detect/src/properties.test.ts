@@ -43,7 +43,7 @@ test.each([
         expect(answer.confidence).toBeGreaterThanOrEqual(0);
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 2 * (fc.readConfigureGlobal().numRuns ?? 100) },
   );
 });
 

@@ -145,7 +145,7 @@ describe('residency', () => {
             destinations.every((destination) => allowed.includes(destination)),
         );
       }),
-      { numRuns: 500 },
+      { numRuns: 5 * (fc.readConfigureGlobal().numRuns ?? 100) },
     );
   });
 });

@@ -114,7 +114,7 @@ test('is never open for longer than its longest, and never lets more probes thro
         }
       },
     ),
-    { numRuns: 30 },
+    { numRuns: 0.3 * (fc.readConfigureGlobal().numRuns ?? 100) },
   );
 });
 

@@ -151,6 +151,16 @@ test.each<[name: string, changes: Changes, output: string]>([
     'docs/dependencies.md: has no row that begins with | `left-pad` | `upper` | what for |',
   ],
   [
+    'a dependency of a version that nobody has tried',
+    {
+      'packages/upper/package.json': editJson((manifest) => {
+        manifest.dependencies['left-pad'] = '^1.3.0';
+      }),
+      'docs/dependencies.md': '| `left-pad` | `upper` | pads |\n',
+    },
+    'packages/upper/package.json: depends on left-pad ^1.3.0: name the one version we tried.',
+  ],
+  [
     'a dependency that nobody has',
     { 'docs/dependencies.md': '| `left-pad` | `upper` | pads |\n' },
     'docs/dependencies.md: lists left-pad, but no published package depends on it.',

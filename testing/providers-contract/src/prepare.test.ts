@@ -111,7 +111,7 @@ test('whatever it is given, it prepares it or throws an error that is meant', ()
     fc.property(hostileRequests, traits, options, (request, traits, options) => {
       attempt(request, traits, options);
     }),
-    { numRuns: 2_000 },
+    { numRuns: 20 * (fc.readConfigureGlobal().numRuns ?? 100) },
   );
 });
 

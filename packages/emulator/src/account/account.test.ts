@@ -1,7 +1,7 @@
 import { type ConverseError, type ConverseRequest, type TargetName, textOf } from '@outcrop/converse';
 import { eventsOf } from '@outcrop/converse/testing';
 import { type AccountQuota, type Answer, bedrockError, createEmulator, type Emulator, fault } from '@outcrop/emulator';
-import { array, asyncProperty, assert as check, constantFrom, nat } from 'fast-check';
+import { array, asyncProperty, assert as check, constantFrom, nat, readConfigureGlobal } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 const haiku = 'anthropic.claude-haiku-4-5-20251001-v1:0';
@@ -227,7 +227,7 @@ test('the ledger agrees with what a client has counted, whatever happens', async
     expect(calls.filter(({ isAnswered }) => isAnswered)).toHaveLength(counted.answered);
     await emulator.close();
   });
-  await check(property, { numRuns: 30 });
+  await check(property, { numRuns: 0.3 * (readConfigureGlobal().numRuns ?? 100) });
 });
 
 async function open(...quotas: AccountQuota[]) {

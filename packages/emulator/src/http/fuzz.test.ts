@@ -8,6 +8,7 @@ import {
   constantFrom,
   dictionary,
   oneof,
+  readConfigureGlobal,
   string,
   tuple,
   uint8Array,
@@ -17,7 +18,8 @@ import { afterAll, expect, test } from 'vitest';
 const modelId = 'amazon.nova-lite-v1:0';
 const path = `/model/${encodeURIComponent(modelId)}/converse`;
 const hello = JSON.stringify({ messages: [{ role: 'user', content: [{ text: 'Hello.' }] }] });
-const unhurried = { timeout: 120_000 };
+// Two minutes for the hundred cases of every gate, and as much for each hundred of a release.
+const unhurried = { timeout: 1_200 * (readConfigureGlobal().numRuns ?? 100) };
 
 const emulator = await createEmulator();
 afterAll(() => emulator.close());

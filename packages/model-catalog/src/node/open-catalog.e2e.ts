@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { appendFile, mkdtemp, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 
 const run = promisify(execFile);
 
@@ -31,6 +31,7 @@ async function start(folder: string, log: string): Promise<string> {
 
 async function folders() {
   const root = await mkdtemp(join(tmpdir(), 'outcrop-catalog-'));
+  onTestFinished(() => rm(root, { recursive: true }));
   const log = join(root, 'calls.txt');
   await appendFile(log, '');
   return { folder: join(root, 'cache'), log, calls: async () => (await readFile(log, 'utf8')).split('\n').sort() };

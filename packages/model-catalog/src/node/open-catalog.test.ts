@@ -1,14 +1,15 @@
-import { chmod, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCatalog, type RegionListing } from '@outcrop/model-catalog';
 import { cacheFolder, type OpenCatalogOptions, openCatalog } from '@outcrop/model-catalog/node';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 
 const hour = 60 * 60 * 1000;
 
 async function scene(overrides: Partial<OpenCatalogOptions> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'outcrop-catalog-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
   const clock = { now: Date.UTC(2026, 10, 20) };
   const list = vi.fn(async (region: string): Promise<RegionListing> => listingOf(`granite.rock-${clock.now}`, region));
   const delay = vi.fn(async () => undefined);

@@ -71,10 +71,7 @@ async function run(durability: 'process_death' | 'power_loss') {
   return { ids, restored: told.filter(({ restored }) => restored).length, error, calls: model.calls.length };
 }
 
-// Hundreds of runs that wait for a disk.
-test('whatever the disk does, what was told is known to the next run, and a failure is said in one line', {
-  timeout: 60_000,
-}, async () => {
+test('whatever the disk does, what was told is known to the next run, and a failure is said in one line', async () => {
   const anyDisk = fc.record({
     room: fc.oneof(fc.nat(8_000), fc.constant(Number.POSITIVE_INFINITY)),
     pieceLength: fc.oneof(fc.integer({ min: 1, max: 300 }), fc.constant(Number.POSITIVE_INFINITY)),

@@ -404,7 +404,7 @@ describe('whatever a service sends is a reply or an error of ours', () => {
           expectOurs(() => fold(format, chunks, asked));
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 3 * (fc.readConfigureGlobal().numRuns ?? 100) },
     );
   });
 
@@ -489,7 +489,7 @@ describe('whatever is asked is a body or an error of ours', () => {
         });
         expect(asked).toEqual(before);
       }),
-      { numRuns: 200 },
+      { numRuns: 2 * (fc.readConfigureGlobal().numRuns ?? 100) },
     );
   });
 

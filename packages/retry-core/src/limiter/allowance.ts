@@ -64,6 +64,7 @@ function currentRate(allowance: Allowance, around: Surroundings): number {
 /** Refills the credit. Gives the rate, because everybody who asks needs it. */
 export function refill(allowance: Allowance, around: Surroundings): number {
   const rate = currentRate(allowance, around);
+  forgiveDebt(allowance, rate);
   const elapsedMs = around.at - allowance.refilledAt;
   if (elapsedMs <= 0) return rate;
   if (rate === Number.POSITIVE_INFINITY) {
@@ -73,7 +74,6 @@ export function refill(allowance: Allowance, around: Surroundings): number {
     return rate;
   }
   const most = Math.max(rate, 1.5 * allowance.largestCost);
-  forgiveDebt(allowance, rate);
   const credit = allowance.credit + (rate * elapsedMs) / 1000;
   if (credit > most) allowance.fullMs += ((credit - most) / rate) * 1000;
   allowance.credit = Math.min(most, credit);
@@ -83,10 +83,11 @@ export function refill(allowance: Allowance, around: Surroundings): number {
 
 /**
  * While the rate is sought, a debt is not paid off at a rate that may be far too low: after a moment a probe shows
- * better how things stand.
+ * better how things stand. And what a service says that a call took may be nonsense.
  */
 function forgiveDebt(allowance: Allowance, rate: number): void {
-  if (allowance.pace.kind === 'seeking') allowance.credit = Math.max(allowance.credit, -longestDebtSeconds * rate);
+  const { kind } = allowance.pace;
+  if (kind !== 'free') allowance.credit = Math.max(allowance.credit, -longestDebtSeconds[kind] * rate);
 }
 
 /**
@@ -230,15 +231,16 @@ export function restart(allowance: Allowance, at: number): void {
 }
 
 /**
- * Every rate has a floor, or a target that was throttled once at the wrong moment would be dead for ever. And no bucket
- * of a minute admits in any minute more than four times what flows in, even if somebody else takes more than half of
- * that: a rate far below what was admitted lately is that of a window which is used up, and not of the quota.
+ * Every rate has a floor, or a target that was throttled once at the wrong moment would be dead for ever: a call of the
+ * usual size waits for minutes at most, and the largest that anybody wants for an hour. And no bucket of a minute admits
+ * in any minute more than four times what flows in, even if somebody else takes more than half of that: a rate far below
+ * what was admitted lately is that of a window which is used up, and not of the quota.
  */
 function leastRate({ averageCost, largestCost, accepted }: Allowance, at: number): number {
-  return Math.max(0.005 * averageCost || 0.005 * largestCost, accepted.perMinute(at) / 240);
+  return Math.max(0.005 * averageCost || 0.005 * largestCost, largestCost / 3_600, accepted.perMinute(at) / 240);
 }
 
-const longestDebtSeconds = 2;
+const longestDebtSeconds = { seeking: 2, holding: 3_600 };
 
 function blend(average: number, value: number): number {
   return average === 0 ? value : 0.95 * average + 0.05 * value;

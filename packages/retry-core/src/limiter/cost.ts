@@ -17,14 +17,16 @@ export function checkCost(cost: Cost): void {
   for (const dimension of dimensions) {
     const amount = cost[dimension];
     if (amount !== undefined && !isAmount(amount)) {
-      throw new RangeError(`The cost has ${amount} ${dimension}, but that has to be 0 or more, and finite.`);
+      throw new RangeError(
+        `The cost has ${amount} ${dimension}, but that has to be from 0 to ${Number.MAX_SAFE_INTEGER}.`,
+      );
     }
   }
 }
 
-/** 0 or more, and finite. What a service says of itself may be anything. */
+/** 0 or more, and not beyond all counting. What a service says of itself may be anything. */
 export function isAmount(value: unknown): value is number {
-  return typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY;
+  return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
 }
 
 export function amountOf(cost: Cost, dimension: Dimension): number {

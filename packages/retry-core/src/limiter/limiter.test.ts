@@ -68,6 +68,31 @@ test('what it found holds for the next process', async () => {
   expect((await startsWithin(clock, createLimiter({ ...clock, known: stored }), 3_000)).length).toBeGreaterThan(25);
 });
 
+test('of what nobody has ever wanted nothing is found, and the next process can begin with that', () => {
+  const limiter = createLimiter(createVirtualClock());
+  const first = limiter.reserve({ tokens: 0 });
+  if (first.type === 'grant') first.throttled();
+  const stored = limiter.snapshot();
+  expect(stored).toEqual({ requestsPerMinute: 12 });
+  expect(createLimiter({ ...createVirtualClock(), known: stored }).snapshot()).toEqual(stored);
+});
+
+test('a call far larger than all before it waits an hour at most', async () => {
+  const clock = createVirtualClock();
+  const limiter = createLimiter(clock);
+  const first = limiter.reserve({ tokens: 1 });
+  if (first.type === 'grant') first.throttled();
+  expect(limiter.readyAt({ tokens: 50_000 }) - clock.now()).toBeLessThanOrEqual(3_600_000);
+});
+
+test('a service that says nonsense of what a call took is not waited for till the end of time', () => {
+  const clock = createVirtualClock();
+  const limiter = createLimiter({ ...clock, known: { tokensPerMinute: 60_000 } });
+  const first = limiter.reserve({ tokens: 100 });
+  if (first.type === 'grant') first.settle({ tokens: Number.MAX_SAFE_INTEGER });
+  expect(limiter.readyAt({ tokens: 100 }) - clock.now()).toBeLessThanOrEqual(3_600_000);
+});
+
 test('a call that could never be within the ceiling never starts', () => {
   const limiter = createLimiter({ ...createVirtualClock(), ceiling: { tokensPerMinute: 1_000 } });
   expect(limiter.readyAt({ tokens: 1_001 })).toBe(Number.POSITIVE_INFINITY);
@@ -103,7 +128,7 @@ test('no minute has more than the ceiling, whatever the service allows', async (
         }
       },
     ),
-    { numRuns: 20 },
+    { numRuns: 0.2 * (fc.readConfigureGlobal().numRuns ?? 100) },
   );
 });
 

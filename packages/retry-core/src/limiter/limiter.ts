@@ -285,9 +285,9 @@ export function createLimiter(options: LimiterOptions = {}): Limiter {
     reserve,
     snapshot() {
       const found: LimiterSnapshot = {};
-      const [requestsPerMinute, tokensPerMinute] = allowances.map(({ pace }) => foundPerMinute(pace));
-      if (requestsPerMinute !== undefined) found.requestsPerMinute = requestsPerMinute;
-      if (tokensPerMinute !== undefined) found.tokensPerMinute = tokensPerMinute;
+      const [requestsPerMinute, tokensPerMinute] = [foundPerMinute(requests.pace), foundPerMinute(tokens.pace)];
+      if (requestsPerMinute > 0) found.requestsPerMinute = requestsPerMinute;
+      if (tokensPerMinute > 0) found.tokensPerMinute = tokensPerMinute;
       if (isWindow) found.isWindow = true;
       return found;
     },
@@ -302,11 +302,10 @@ function paceOf(known: Quotas, dimension: Dimension): Pace {
   return { kind: 'seeking', perSecond: rate, doublingMs: 3_000, usedMs: 0, returnTo: rate };
 }
 
-function foundPerMinute(pace: Pace): number | undefined {
-  if (pace.kind === 'free') return undefined;
-  const rate = pace.kind === 'seeking' ? (pace.returnTo ?? pace.perSecond) : pace.perSecond;
-  // Where no call took anything of it, a throttle tells nothing of its limit.
-  return rate > 0 ? 60 * rate : undefined;
+/** 0 where nothing was found: it was never throttled, or nobody ever wanted any of it. */
+function foundPerMinute(pace: Pace): number {
+  if (pace.kind === 'free') return 0;
+  return 60 * (pace.kind === 'seeking' ? (pace.returnTo ?? pace.perSecond) : pace.perSecond);
 }
 
 const silenceMs = 1_000;
