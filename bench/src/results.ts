@@ -1,0 +1,28 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Figure, NotRun } from './figure.ts';
+
+/** All that one run of `pnpm bench` found, and where: `bench/results/latest.json`. */
+export type Results = {
+  date: string;
+  node: string;
+  machine: { cpu: string; cores: number; memoryGb: number; os: string };
+  /** What all clients talked to. */
+  service: 'emulator';
+  rounds: number;
+  /** How long the run took. */
+  seconds: number;
+  /** Of every package that was measured. */
+  versions: Record<string, string>;
+  figures: Figure[];
+  notRun: NotRun[];
+};
+
+const file = new URL('../results/latest.json', import.meta.url);
+
+export function readResults(): Results {
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+export function writeResults(results: Results): void {
+  writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+}
