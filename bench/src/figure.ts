@@ -42,7 +42,7 @@ export async function compare({ clients, rounds, units, base, take }: Comparison
         taken.get(client)?.push(await take(client));
       } catch (error) {
         taken.delete(client);
-        notRun.push({ what: Object.keys(units).join(', '), client, why: String(error) });
+        notRun.push({ what: Object.keys(units).join(', '), client, why: error instanceof Error ? error.message : String(error) });
       }
     }
   }
