@@ -3,16 +3,18 @@ import { globSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { build } from 'esbuild';
+import { run } from '../../scripts/run.ts';
 import { type ClientName, clients } from './clients.ts';
 
 const out = join(import.meta.dirname, '../node_modules/.cache/outcrop-bench');
 const longestMs = 180_000;
 
 /**
- * Makes plain JavaScript of the children and the clients, so that compiling TypeScript is in nobody's figures. What
- * they import from packages they find in `node_modules`, as a user does: of ours, what was built.
+ * Builds our packages, and makes plain JavaScript of the children and the clients, so that compiling TypeScript is in
+ * nobody's figures. What they import from packages they find in `node_modules`, as a user does: of ours, what was built.
  */
 export async function buildChildren(): Promise<void> {
+  run(import.meta.dirname, ['turbo', 'run', 'build', '--filter=@outcrop/bench^...']);
   const entryPoints = globSync(['child-*.ts', 'clients/*.ts'], { cwd: import.meta.dirname });
   await build({
     absWorkingDir: import.meta.dirname,
