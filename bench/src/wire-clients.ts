@@ -5,7 +5,7 @@ import { BedrockRuntimeClient, ConverseCommand, ConverseStreamCommand } from '@a
 import { ChatBedrockConverse } from '@langchain/aws';
 import { type AIMessageChunk, HumanMessage } from '@langchain/core/messages';
 import { LLMManager } from '@outcrop/bedrock';
-import { type Converse, type Target, textOf, toolUsesOf } from '@outcrop/converse';
+import { type Converse, type ConverseResponse, type Target, textOf, toolUsesOf } from '@outcrop/converse';
 import { createBedrock } from '@outcrop/providers';
 import { createBedrock as createDirect } from '@outcrop/providers/direct';
 import { Agent, BedrockModel, configureLogging, tool as strandsTool } from '@strands-agents/sdk';
@@ -48,6 +48,8 @@ export const wireClients = {
         endpoint,
         auth: { credentials },
         retry: { maxAttempts: 1, maxRetries: 0 },
+        // A throttle is no attempt: it would wait for the quota until then.
+        deadlines: { totalMs: 2_000 },
       }),
     ),
   'AWS SDK': bare,
@@ -59,13 +61,19 @@ export const wireClients = {
 export type WireClient = keyof typeof wireClients;
 
 function ours(model: Converse): Ask {
-  const outcome = (got: Awaited<ReturnType<Converse['converse']>>): Outcome => ({
+  const outcome = (got: ConverseResponse): Outcome => ({
     text: textOf(got),
     calls: toolUsesOf(got).map((each) => call(each.name, each.input)),
     all: asJson(got),
   });
   return {
-    stream: async () => outcome(await model.converseStream(request).response),
+    async stream() {
+      const stream = model.converseStream(request);
+      let all = '';
+      for await (const event of stream) all += asJson(event);
+      const folded = outcome(await stream.response);
+      return { ...folded, all: all + folded.all };
+    },
     call: async () => outcome(await model.converse(request)),
   };
 }

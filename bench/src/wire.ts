@@ -2,52 +2,66 @@
 // came yesterday. Not what they cost but whether they are right: see `wire-cases.ts` for what that means in each case, and
 // `wire-clients.ts` for how each client is read.
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createHttp1Server, type ServerResponse } from 'node:http';
+import { createServer as createHttp2Server, type Http2ServerResponse } from 'node:http2';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { createEmulator } from '@outcrop/emulator';
-import { type WireCase, wireCases } from './wire-cases.ts';
+import { type WireCase, type WireKind, wireCases } from './wire-cases.ts';
 import { type Ask, type Outcome, type WireClient, wireClients } from './wire-clients.ts';
 
 /** What each client made of one case: `right`, or what was wrong. */
-export type WireRow = { name: string; verdicts: Record<WireClient, string> };
+export type WireRow = { kind: WireKind; name: string; verdicts: Record<WireClient, string> };
 
 /** What all of them made of all of it. */
-export type WireVerdicts = { cases: WireRow[]; right: Record<WireClient, number> };
+export type WireVerdicts = { cases: WireRow[]; right: WireCount[] };
+
+/** How many of a kind each client got right; the last one is all of them together. */
+export type WireCount = { kind: WireKind | 'all'; of: number; clients: Record<WireClient, number> };
 
 // An answer that has not come by then never will.
 const longestMs = 10_000;
+const names = Object.keys(wireClients) as WireClient[];
+const kinds = Object.keys(wireCases) as WireKind[];
 
 if (import.meta.main) {
-  console.log(asTable(await judgeWire()));
+  const { cases, right } = await judgeWire();
+  console.log(table(cases.map(({ name, verdicts }) => [name, ...names.map((client) => verdicts[client])])));
+  console.log(
+    `\n${table(right.map(({ kind, of, clients }) => [`${kind}, of ${of}`, ...names.map((name) => clients[name])]))}`,
+  );
   // Some clients keep connections open that nobody can close.
   process.exit();
 }
 
-/** Puts every case before every client. Takes some seconds, and is the same on each run. */
+/** Puts every case before every client. Takes half a minute, and says the same on each run. */
 export async function judgeWire(): Promise<WireVerdicts> {
   const cases: WireRow[] = [];
-  for (const each of wireCases) {
-    const verdicts: [string, string][] = [];
-    for (const [name, create] of Object.entries(wireClients)) verdicts.push([name, await judge(each, create)]);
-    cases.push({ name: each.name, verdicts: Object.fromEntries(verdicts) as WireRow['verdicts'] });
+  for (const kind of kinds) {
+    for (const each of wireCases[kind] as readonly WireCase[]) {
+      const verdicts = await eachClient((name) => judge(each, wireClients[name]));
+      cases.push({ kind, name: each.name, verdicts });
+    }
   }
-  const counts = names().map((name) => [name, cases.filter(({ verdicts }) => verdicts[name] === 'right').length]);
-  return { cases, right: Object.fromEntries(counts) };
+  const right = await Promise.all(
+    [...kinds, 'all' as const].map(async (kind) => {
+      const meant = cases.filter((each) => kind === 'all' || each.kind === kind);
+      const clients = await eachClient((name) => meant.filter(({ verdicts }) => verdicts[name] === 'right').length);
+      return { kind, of: meant.length, clients };
+    }),
+  );
+  return { cases, right };
 }
 
-function asTable({ cases, right }: WireVerdicts): string {
-  const line = (cells: (string | number)[]) => `| ${cells.join(' | ')} |`;
-  return [
-    line(['', ...names()]),
-    `|---${'|---'.repeat(names().length)}|`,
-    ...cases.map(({ name, verdicts }) => line([name, ...names().map((client) => verdicts[client])])),
-    line([`**right, of ${cases.length}**`, ...names().map((client) => `**${right[client]}**`)]),
-  ].join('\n');
+function table(rows: (string | number)[][]): string {
+  const lines = [['', ...names], ['---', ...names.map(() => '---')], ...rows];
+  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-function names(): WireClient[] {
-  return Object.keys(wireClients) as WireClient[];
+async function eachClient<T>(of: (name: WireClient) => T | Promise<T>): Promise<Record<WireClient, T>> {
+  const found: [WireClient, T][] = [];
+  for (const name of names) found.push([name, await of(name)]);
+  return Object.fromEntries(found) as Record<WireClient, T>;
 }
 
 async function judge({ answer, whole, right }: WireCase, create: (endpoint: string) => Ask): Promise<string> {
@@ -69,7 +83,8 @@ function compare(
   { text, calls = [], keeps = [] }: Extract<WireCase['right'], { text: string }>,
 ): string {
   if (outcome.calls.join() !== calls.join()) {
-    return outcome.calls.length > calls.length ? 'a call that may be run' : 'calls lost';
+    const more = outcome.calls.length - calls.length;
+    return more > 0 ? 'a call that may be run' : more < 0 ? 'calls lost' : 'another call';
   }
   if (outcome.text !== text) return 'another text';
   return keeps.every((kept) => kept.test(outcome.all)) ? 'right' : 'something lost';
@@ -95,13 +110,26 @@ async function serve(answer: WireCase['answer']): Promise<{ url: string } & Asyn
     emulator.when().always(answer);
     return emulator;
   }
-  const server = createServer((_, response) => response.writeHead(answer.status, answer.headers).end(answer.body));
+  // By HTTP/1.1 and by HTTP/2, as the service speaks both and the AWS SDK prefers the latter.
+  const respond = (_: unknown, response: ServerResponse | Http2ServerResponse) => {
+    (response as ServerResponse).writeHead(answer.status, answer.headers).end(answer.body);
+  };
+  const [http1, http2] = [createHttp1Server(respond), createHttp2Server(respond)];
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.once('readable', () => {
+      const first: Buffer = socket.read();
+      socket.unshift(first);
+      (first.subarray(0, 3).toString() === 'PRI' ? http2 : http1).emit('connection', socket);
+    });
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
+      for (const socket of sockets) socket.destroy();
       server.close();
     },
   };
