@@ -129,7 +129,7 @@ function aiSdk(baseURL: string): Ask {
       return outcome;
     },
     async call() {
-      const { text, toolCalls, steps } = await generateText({ ...asked, include: { responseBody: true } });
+      const { text, toolCalls, steps } = await generateText(asked);
       const valid = toolCalls.filter((each) => !each.invalid);
       return { text, calls: valid.map((each) => call(each.toolName, each.input)), all: asJson(steps) };
     },
