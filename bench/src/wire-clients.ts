@@ -38,8 +38,8 @@ const tools = names.map((name) => ({ toolSpec: { name, inputSchema: { json: { ty
 const request = { messages: [{ role: 'user' as const, content: [{ text: question }] }], toolConfig: { tools } };
 
 export const wireClients = {
-  'providers, sdk': (endpoint) => ours(createBedrock({ auth: { credentials }, endpoint }).connect(target)),
-  'providers/direct': (endpoint) => ours(createDirect({ auth: { credentials }, endpoint }).connect(target)),
+  providers: (endpoint) => ours(createBedrock({ auth: { credentials }, endpoint }).connect(target)),
+  'providers, direct': (endpoint) => ours(createDirect({ auth: { credentials }, endpoint }).connect(target)),
   LLMManager: (endpoint) =>
     ours(
       new LLMManager({
@@ -138,8 +138,8 @@ function aiSdk(baseURL: string): Ask {
 
 function langChain(endpoint: string): Ask {
   // Its own way to say an endpoint speaks TLS only.
-  process.env['AWS_ENDPOINT_URL_BEDROCK_RUNTIME'] = endpoint;
-  const chat = new ChatBedrockConverse({ model: id, region, credentials, maxRetries: 0 });
+  const client = new BedrockRuntimeClient({ endpoint, region, credentials, maxAttempts: 1 });
+  const chat = new ChatBedrockConverse({ model: id, region, credentials, client, maxRetries: 0 });
   const model = chat.bindTools(names.map((name) => ({ name, description: name, schema: input })));
   const outcome = (got: AIMessageChunk | undefined): Outcome => ({
     text: got?.text ?? '',

@@ -7,6 +7,7 @@ import { createServer as createHttp2Server, type Http2ServerResponse } from 'nod
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { createEmulator } from '@outcrop/emulator';
+import { type Measured, spread } from './figure.ts';
 import { type WireCase, type WireKind, wireCases } from './wire-cases.ts';
 import { type Ask, type Outcome, type WireClient, wireClients } from './wire-clients.ts';
 
@@ -26,12 +27,23 @@ const kinds = Object.keys(wireCases) as WireKind[];
 
 if (import.meta.main) {
   const { cases, right } = await judgeWire();
-  console.log(table(cases.map(({ name, verdicts }) => [name, ...names.map((client) => verdicts[client])])));
-  console.log(
-    `\n${table(right.map(({ kind, of, clients }) => [`${kind}, of ${of}`, ...names.map((name) => clients[name])]))}`,
-  );
+  const judged = cases.map(({ name, verdicts }) => [name, ...names.map((client) => verdicts[client])]);
+  const counted = right.map(({ kind, of, clients }) => [`${kind}, of ${of}`, ...names.map((name) => clients[name])]);
+  console.log(`${table(judged)}\n\n${table(counted)}`);
   // Some clients keep connections open that nobody can close.
   process.exit();
+}
+
+/** How many cases each client got right, kind by kind. */
+export async function wire(): Promise<Measured> {
+  const { right } = await judgeWire();
+  const figures = right.flatMap(({ kind, of, clients }) =>
+    names.map((client) => {
+      const what = kind === 'all' ? 'wire cases right' : `wire cases right: ${kind}`;
+      return { what, unit: `of ${of}`, client, ...spread([clients[client]]) };
+    }),
+  );
+  return { figures, notRun: [] };
 }
 
 /** Puts every case before every client. Takes half a minute, and says the same on each run. */
