@@ -9,7 +9,7 @@ export type BulkJob = { count: number; regions: readonly string[]; concurrency: 
 /** Ends when each request has got its answer or will get none. Says each answer's text as it comes. */
 export type RunBulk = (job: BulkJob, answered: (text: string) => void) => Promise<unknown>;
 
-export const modelId = 'us.amazon.nova-lite-v1:0';
+const modelId = 'us.amazon.nova-lite-v1:0';
 const question = 'Which rock is this, and how can I tell?';
 const maxTokens = 200;
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'not-a-secret' };
@@ -20,7 +20,7 @@ const request: ConverseRequest = {
 
 /** Each loads what it needs, and then runs. */
 export const bulkClients = {
-  '@outcrop/bedrock': async () => {
+  ParallelLLMManager: async () => {
     const { ParallelLLMManager, textOf } = await import('@outcrop/bedrock');
     return async ({ count, regions, endpoint }, answered) => {
       await using manager = new ParallelLLMManager({ models: [modelId], regions, endpoint, auth: { credentials } });
@@ -43,13 +43,17 @@ export const bulkClients = {
       );
   },
   LangChain: async () => {
-    const { ChatBedrockConverse } = await import('@langchain/aws');
+    const [{ ChatBedrockConverse }, { BedrockRuntimeClient }] = await Promise.all([
+      import('@langchain/aws'),
+      import('@aws-sdk/client-bedrock-runtime'),
+    ]);
     return async ({ count, regions, concurrency, endpoint }, answered) => {
-      process.env['AWS_ENDPOINT_URL_BEDROCK_RUNTIME'] = endpoint;
       const maxConcurrency = concurrency / regions.length;
       const inputs = Array.from({ length: count / regions.length }, () => question);
       const batches = regions.map(async (region) => {
-        const chat = new ChatBedrockConverse({ model: modelId, region, credentials, maxTokens });
+        // Its own way to say an endpoint speaks TLS only.
+        const client = new BedrockRuntimeClient({ endpoint, region, credentials });
+        const chat = new ChatBedrockConverse({ model: modelId, region, credentials, client, maxTokens });
         const got = await chat.batch(inputs, { maxConcurrency }, { returnExceptions: true });
         for (const each of got) if (!(each instanceof Error)) answered(each.text);
       });
