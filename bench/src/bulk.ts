@@ -1,0 +1,158 @@
+// What each client gets out of a quota that nobody has told it: real clients, each in a process of its own, against
+// emulators with a hidden quota of requests, in wall time. `bench:bulk` is the same on virtual time, with long jobs, other
+// quotas and outages.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createEmulator } from '@outcrop/emulator';
+import { type BulkClient, type BulkJob, bulkClients } from './bulk-clients.ts';
+import { type Measured, spread } from './figure.ts';
+
+/** What became of one job. */
+export type BulkRun = {
+  regions: number;
+  client: BulkClient;
+  /** Calls at once in each region, as the caller says; `undefined` where the client finds that out itself. */
+  concurrency: number | undefined;
+  requests: number;
+  /** Requests that ended without an answer, or had none when time was up. */
+  lost: number;
+  /** Refused calls for each answer. */
+  throttledShare: number;
+  seconds: number;
+  /** The time that who knows the quota would have needed for the same answers, as a share of the time it took. */
+  shareOfIdeal: number;
+  cpuMsPerAnswer: number;
+};
+
+export type BulkOrder = { client: BulkClient; job: BulkJob };
+export type BulkReport = { answered: number; seconds: number; cpuMs: number };
+
+export const answer = 'It is gneiss: its bands are folded, and its grains are coarse. '.repeat(2).trim();
+export const longestSeconds = 60;
+
+const perRegion = { requestsPerMinute: 600, burstSeconds: 10, requests: 250 };
+// An answer of some 40 tokens takes 0.9 s.
+const latency = { firstTokenMs: 500, tokensPerSecond: 100 };
+const answerSeconds = 0.9;
+const concurrencies = [10, 20, 50];
+const regionNames = ['us-east-1', 'us-west-2'];
+// They wait for the most part, so that this many do not disturb each other.
+const jobsAtOnce = 5;
+
+if (import.meta.main) console.log(table(await measureBulk()));
+
+/** The best that each client came to: with the fewest lost, and among those the soonest. */
+export async function bulk(): Promise<Measured> {
+  const runs = await measureBulk();
+  const best = [1, 2].flatMap((regions) =>
+    names().map((client) => {
+      const own = runs.filter((run) => run.regions === regions && run.client === client);
+      return own.reduce((one, other) => (rank(other) < rank(one) ? other : one));
+    }),
+  );
+  const figures = best.flatMap((run) => {
+    const { client, requests } = run;
+    const where = run.regions === 1 ? 'one region' : `${run.regions} regions`;
+    const figure = (what: string, unit: string, value: number) => ({
+      what: `bulk in ${where}: ${what}`,
+      unit,
+      client,
+      ...spread([value]),
+    });
+    return [
+      figure('share of the ideal', '', run.shareOfIdeal),
+      figure('throttled', '%', run.throttledShare * 100),
+      figure('lost', `of ${requests}`, run.lost),
+      figure('time', 's', run.seconds),
+      figure('CPU of an answer', 'ms', run.cpuMsPerAnswer),
+      ...(run.concurrency === undefined ? [] : [figure('calls at once in each region', 'calls', run.concurrency)]),
+    ];
+  });
+  return { figures, notRun: [] };
+}
+
+/** All clients with all numbers of calls at once: three minutes. */
+export async function measureBulk(): Promise<BulkRun[]> {
+  const waiting = [1, 2].flatMap((regions) =>
+    names().flatMap((client) => {
+      const own = client === 'ParallelLLMManager' ? [undefined] : concurrencies;
+      return own.map((concurrency) => ({ regions, client, concurrency }));
+    }),
+  );
+  const order = new Map(waiting.map((each, index) => [each, index]));
+  const runs: [number, BulkRun][] = [];
+  const workers = Array.from({ length: jobsAtOnce }, async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) runs.push([order.get(next) ?? 0, await run(next)]);
+  });
+  await Promise.all(workers);
+  return runs.sort(([one], [other]) => one - other).map(([, each]) => each);
+}
+
+function names(): BulkClient[] {
+  return Object.keys(bulkClients) as BulkClient[];
+}
+
+function rank({ lost, seconds }: BulkRun): number {
+  return lost * longestSeconds * 2 + seconds;
+}
+
+async function run({
+  regions,
+  client,
+  concurrency,
+}: Pick<BulkRun, 'regions' | 'client' | 'concurrency'>): Promise<BulkRun> {
+  const { requestsPerMinute, burstSeconds } = perRegion;
+  const shape = { kind: 'token_bucket', burstSeconds } as const;
+  await using emulator = await createEmulator({ quotas: [{ requestsPerMinute, shape }], latency });
+  emulator.when().always(answer);
+  const count = perRegion.requests * regions;
+  const job = {
+    count,
+    regions: regionNames.slice(0, regions),
+    concurrency: (concurrency ?? 0) * regions,
+    endpoint: emulator.url,
+  };
+  const { answered, seconds, cpuMs } = await inChild({ client, job });
+  return {
+    regions,
+    client,
+    concurrency,
+    requests: count,
+    lost: count - answered,
+    throttledShare: emulator.ledger().throttled / answered,
+    seconds,
+    shareOfIdeal: idealSeconds(answered, regions) / seconds,
+    cpuMsPerAnswer: cpuMs / answered,
+  };
+}
+
+/** The last call starts when the buckets have let through all others, and takes as long as any. */
+function idealSeconds(answers: number, regions: number): number {
+  const perSecond = (perRegion.requestsPerMinute / 60) * regions;
+  return Math.max(0, answers / perSecond - perRegion.burstSeconds) + answerSeconds;
+}
+
+async function inChild(order: BulkOrder): Promise<BulkReport> {
+  const child = fork(join(import.meta.dirname, 'bulk-child.ts'), { execArgv: process.execArgv });
+  child.send(order);
+  const report = once(child, 'message');
+  const [code] = await once(child, 'exit');
+  if (code !== 0) throw new Error(`${order.client} ended with ${code}: what it wrote stands above.`);
+  return (await report)[0];
+}
+
+function table(runs: BulkRun[]): string {
+  const rows = runs.map((run) => [
+    run.regions,
+    run.client,
+    run.concurrency ?? 'by itself',
+    run.shareOfIdeal.toFixed(2),
+    `${(run.throttledShare * 100).toFixed(1)} %`,
+    `${run.lost} of ${run.requests}`,
+    run.seconds.toFixed(1),
+    run.cpuMsPerAnswer.toFixed(2),
+  ]);
+  const head = ['regions', 'client', 'at once in each', 'of the ideal', 'throttled', 'lost', 'seconds', 'CPU ms'];
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
