@@ -5,6 +5,7 @@ import { cpus, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { run } from '../../scripts/run.ts';
+import { bulk } from './bulk.ts';
 import { bundles } from './bundles.ts';
 import { buildChildren } from './child.ts';
 import { base, type ClientName, clients, onServers } from './clients.ts';
@@ -15,70 +16,67 @@ import type { Measured } from './figure.ts';
 import { guard } from './guard.ts';
 import { type Results, readResults, writeResults } from './results.ts';
 import { circumstances, longTable } from './tables.ts';
+import { wire } from './wire.ts';
 
 const { guarding, rounds } = readOptions();
+const before = guarding ? readResults() : undefined;
 const ours = onServers.filter((name) => clients[name].packages[0]?.startsWith('@outcrop/'));
 const names: readonly ClientName[] = guarding ? [base, ...ours] : onServers;
 const started = Date.now();
 
 await buildChildren();
+const measured = await measure(guarding ? guarded() : all());
 const results: Results = {
-  date: new Date().toISOString(),
+  date: new Date(started).toISOString(),
   node: process.version,
   machine: machine(),
   service: 'emulator',
   rounds,
-  seconds: 0,
+  seconds: Math.round((Date.now() - started) / 1_000),
   versions: versions(),
-  ...(await measure(guarding ? guarded() : all())),
+  ...measured,
 };
-results.seconds = Math.round((Date.now() - started) / 1_000);
 
-if (guarding) {
-  const { table, regressed } = guard(results, readResults());
-  console.log(table);
-  process.exitCode = regressed ? 1 : 0;
-} else {
-  console.log(`${longTable(results)}\n\n${circumstances(results)}`);
-  writeResults(results);
-  run(join(import.meta.dirname, '../..'), ['node', 'scripts/check-figures.ts', '--write']);
+if (before) {
+  const { said, failed } = guard(results, before, ours);
+  console.log(said);
+  process.exit(failed ? 1 : 0);
 }
+console.log(`${longTable(results)}\n\n${circumstances(results)}`);
+writeResults(results);
+run(join(import.meta.dirname, '../..'), ['node', 'scripts/check-figures.ts', '--write']);
 process.exit();
 
 type Parts = Record<string, () => Promise<Measured>>;
 
-/** What stands side by side, in the order of the table. */
+/** What is measured, in the order of the table. */
 function all(): Parts {
-  return {
-    ...guarded(),
-    detection: () => detection(rounds),
-    'emulator capacity': () => capacity(rounds),
-  };
-}
-
-/** What has a ratio to hold, and is soon measured. */
-function guarded(): Parts {
   const order = { clients: names, rounds };
   return {
-    calls: () =>
-      costs('call', 1, { ...order, names: { cpuUs: ['CPU of a call', 'µs'], wallUs: ['wall time of a call', 'µs'] } }),
-    'calls, 32 at once': () =>
-      costs('call', 32, {
-        ...order,
-        names: { cpuUs: ['CPU of a call, 32 at once', 'µs'], wallUs: ['wall time of a call, 32 at once', 'µs'] },
-      }),
-    streams: () =>
-      costs('stream', 1, {
-        ...order,
-        names: { cpuUs: ['CPU of a streamed event', 'µs'], wallUs: ['wall time of a streamed event', 'µs'] },
-      }),
+    ...guarded(),
     'first text': () =>
       costs('first_text', 1, {
         ...order,
         names: { firstTextMs: ['first text', 'ms'] },
         beyond: { 'first text': 'first text, beyond node:http' },
       }),
-    footprint: () =>
+    wire,
+    bulk,
+    detection: () => detection(rounds),
+    'emulator capacity': () => capacity(rounds),
+  };
+}
+
+/** What has a ratio that is held. */
+function guarded(): Parts {
+  const order = { clients: names, rounds };
+  const named = (what: string) =>
+    ({ cpuUs: [`CPU of ${what}`, 'µs'], wallUs: [`wall time of ${what}`, 'µs'] }) as const;
+  return {
+    calls: () => costs('call', 1, { ...order, names: named('a call') }),
+    'calls, 32 at once': () => costs('call', 32, { ...order, names: named('a call, 32 at once') }),
+    streams: () => costs('stream', 1, { ...order, names: named('a streamed event') }),
+    footprints: () =>
       footprints({
         ...order,
         names: {
@@ -122,7 +120,7 @@ function readOptions(): { guarding: boolean; rounds: number } {
 
 function machine(): Results['machine'] {
   const [cpu] = cpus();
-  const os = `${type()} ${release()}`;
+  const os = `${type()} ${release().split('.', 2).join('.')}`;
   return { cpu: cpu?.model ?? 'unknown', cores: cpus().length, memoryGb: Math.round(totalmem() / 1e9), os };
 }
 

@@ -10,7 +10,7 @@ export const clients = {
   'AWS SDK': {
     file: 'aws-sdk',
     packages: ['@aws-sdk/client-bedrock-runtime'],
-    note: 'as it comes: over HTTP/2, a session for each call',
+    note: 'as it comes: over HTTP/2, a session for each call; without its retries, like all peers',
   },
   'AWS SDK, tuned': {
     file: 'aws-sdk-best',
@@ -55,7 +55,7 @@ export const clients = {
   Strands: {
     file: 'strands',
     packages: ['@strands-agents/sdk'],
-    note: '`stream` of `BedrockModel`, without an agent; over the AWS SDK',
+    note: '`stream` of `BedrockModel`, without an agent; over the AWS SDK, of which it keeps the HTTP/2 session',
   },
 } as const satisfies Record<string, ClientEntry>;
 

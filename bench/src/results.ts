@@ -24,5 +24,6 @@ export function readResults(): Results {
 }
 
 export function writeResults(results: Results): void {
-  writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+  const rounded = (_: string, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(5)) : value);
+  writeFileSync(file, `${JSON.stringify(results, rounded, 2)}\n`);
 }

@@ -1,9 +1,9 @@
 import { clients } from './clients.ts';
-import type { Figure, Spread } from './figure.ts';
+import type { Figure, Measured, Spread } from './figure.ts';
 import type { Results } from './results.ts';
 
-/** Everything that a run found, one line for each figure. */
-export function longTable({ figures, notRun }: Results): string {
+/** All that was found, one line for each figure. */
+export function longTable({ figures, notRun }: Measured): string {
   const rows = figures.map((figure) => {
     const { what, unit, client, ratio } = figure;
     return [what, client, spreadOf(figure), unit, ratio ? spreadOf(ratio) : ''];
@@ -17,7 +17,7 @@ export function circumstances({ date, node, machine, rounds, seconds, versions, 
   const { cpu, cores, memoryGb, os } = machine;
   const packages = Object.entries(versions).map(([name, version]) => `\`${name}\` ${version}`);
   return [
-    `${date.slice(0, 10)}, on the ${service}: Node ${node}, ${os}, ${cpu}, ${cores} cores, ${memoryGb} GB; ${rounds} interleaved rounds in ${Math.round(seconds / 60)} minutes.`,
+    `${date.slice(0, 10)}, on the ${service}: Node ${node}, ${os}, ${cpu}, ${cores} cores, ${memoryGb} GB; medians of ${rounds} interleaved rounds in ${Math.round(seconds / 60)} minutes.`,
     `${packages.join(', ')}.`,
   ].join('\n\n');
 }
@@ -35,28 +35,42 @@ export function legend(): string {
 // What the front page shows, and how it says it there.
 const shown: Readonly<Record<string, string>> = {
   'CPU of a call': 'a call, CPU',
-  'CPU of a streamed event': 'a streamed event, CPU',
-  'first text, beyond node:http': 'time to first text, added',
+  'CPU of a streamed event': 'an event of a stream, CPU',
+  'first text, beyond node:http': 'added to the time to first text',
   'CPU of the import': 'import, CPU',
-  'first answer of a process': 'first answer of a process',
-  'memory after 1,000 calls': 'resident memory after 1,000 calls',
-  'bundle, loaded at start': 'bundle, loaded at start',
-  bundle: 'bundle, all of it',
+  'first answer of a process': 'import to first answer',
+  'memory after 1,000 calls': 'memory after 1,000 calls',
+  'bundle, loaded by a call and a stream': 'bundle, minified, brotli',
+  'wire cases right': 'right on the wire',
+  'bulk in 2 regions: share of the ideal': 'a bulk run: share of the ideal',
+  'bulk in 2 regions: lost': 'a bulk run: requests lost',
 };
-const columns = ['LLMManager', 'LLMManager, direct', 'AWS SDK', 'AWS SDK, tuned', 'AI SDK', 'LangChain', 'Strands'];
+const columns: Readonly<Record<string, readonly string[]>> = {
+  Outcrop: ['LLMManager', 'ParallelLLMManager'],
+  'Outcrop, direct': ['LLMManager, direct'],
+  'AWS SDK': ['AWS SDK'],
+  'AWS SDK, tuned': ['AWS SDK, tuned', 'AWS SDK, adaptive'],
+  'AI SDK': ['AI SDK'],
+  LangChain: ['LangChain'],
+  Strands: ['Strands'],
+};
 
 /** The same in short: what one wants to know, of ours and of each peer. */
-export function shortTable({ figures }: Results): string {
+export function shortTable({ figures, notRun }: Results): string {
   const rows = Object.entries(shown).flatMap(([what, said]) => {
-    const found = columns.map((client) => figures.find((figure) => figure.what === what && figure.client === client));
-    const unit = found.find((figure) => figure)?.unit;
-    return unit ? [[`${said}, ${unit}`, ...found.map(cell)]] : [];
+    const own = figures.filter((figure) => figure.what === what);
+    const unit = own[0]?.unit ? `, ${own[0].unit}` : '';
+    const cells = Object.values(columns).map((clients) => {
+      const found = own.find(({ client }) => clients.includes(client));
+      const failed = notRun.some((each) => each.what.includes(what) && clients.includes(each.client));
+      return found ? cell(found) : failed ? 'did not run' : '–';
+    });
+    return own.length > 0 ? [[`${said}${unit}`, ...cells]] : [];
   });
-  return table(['', ...columns], rows);
+  return table(['', ...Object.keys(columns)], rows);
 }
 
-function cell(figure: Figure | undefined): string {
-  if (!figure) return 'did not run';
+function cell(figure: Figure): string {
   const { median, ratio, client } = figure;
   return ratio && client !== 'AWS SDK' ? `${number(median)} (${ratio.median.toFixed(2)})` : number(median);
 }
@@ -66,11 +80,13 @@ function spreadOf({ median, low, high }: Spread): string {
 }
 
 function number(value: number): string {
+  if (Number.isInteger(value)) return value.toLocaleString('en');
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
   return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-function table(head: string[], rows: string[][]): string {
+/** A table in Markdown. */
+export function table(head: string[], rows: string[][]): string {
   const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
   return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n');
 }
