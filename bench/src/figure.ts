@@ -23,7 +23,9 @@ export type Comparison = {
   /** What is measured, and in which unit. `take` gives these and no others. */
   units: Readonly<Record<string, string>>;
   /** The client that ratios are taken to. */
-  base: string;
+  base?: string | undefined;
+  /** The client that takes no more than has to be: what others take beyond it is measured too. */
+  floor?: { client: string; beyond: Readonly<Record<string, string>> } | undefined;
   /** Measures one client once, best in a process of its own. */
   take: (client: string) => Promise<Record<string, number>>;
 };
@@ -32,29 +34,40 @@ export type Comparison = {
  * Measures clients in turn, round after round, each round with another one first, so that whatever the machine does
  * meanwhile meets all of them. Who fails is left out from then on, and the others go on.
  */
-export async function compare({ clients, rounds, units, base, take }: Comparison): Promise<Measured> {
-  const taken = new Map<string, (Record<string, number> | undefined)[]>(clients.map((client) => [client, []]));
+export async function compare({ clients, rounds, units, base, floor, take }: Comparison): Promise<Measured> {
+  const taken = new Map<string, Record<string, number>[]>(clients.map((client) => [client, []]));
   const notRun: NotRun[] = [];
   for (let round = 0; round < rounds; round++) {
     const names = [...taken.keys()];
-    for (const client of [...names.slice(round % names.length), ...names.slice(0, round % names.length)]) {
+    const first = round % Math.max(names.length, 1);
+    for (const client of [...names.slice(first), ...names.slice(0, first)]) {
       try {
         taken.get(client)?.push(await take(client));
       } catch (error) {
         taken.delete(client);
-        notRun.push({ what: Object.keys(units).join(', '), client, why: String(error) });
+        notRun.push({ what: Object.keys(units).join(', '), client, why: (error as Error).message });
       }
     }
   }
-  const bases = taken.get(base);
+  const valuesOf = (client: string | undefined, what: string) =>
+    taken.get(client ?? '')?.map((value) => value[what] ?? 0);
   const figures = Object.entries(units).flatMap(([what, unit]) =>
-    [...taken].map(([client, values]): Figure => {
-      const of = values.map((value) => value?.[what] as number);
-      const ratios = bases && of.map((value, round) => value / (bases[round]?.[what] as number));
-      return { what, unit, client, ...spread(of), ratio: ratios && spread(ratios) };
+    [...taken.keys()].map((client): Figure => {
+      const values = valuesOf(client, what) ?? [];
+      const bases = valuesOf(base, what);
+      const ratio = bases && spread(values.map((value, round) => value / (bases[round] as number)));
+      return { what, unit, client, ...spread(values), ratio };
     }),
   );
-  return { figures, notRun };
+  const beyond = Object.entries(floor?.beyond ?? {}).flatMap(([what, name]) =>
+    [...taken.keys()].flatMap((client): Figure[] => {
+      const floors = valuesOf(floor?.client, what);
+      if (!floors || client === floor?.client) return [];
+      const values = valuesOf(client, what)?.map((value, round) => value - (floors[round] as number)) ?? [];
+      return [{ what: name, unit: units[what] ?? '', client, ...spread(values) }];
+    }),
+  );
+  return { figures: [...figures, ...beyond], notRun };
 }
 
 /** The median, the least and the most. */
