@@ -18,6 +18,9 @@ const request: ConverseRequest = {
   inferenceConfig: { maxTokens },
 };
 
+// The SDK's own limiter, with as many tries as it wants.
+const adaptive = { retryMode: 'adaptive', maxAttempts: 20 };
+
 /** Each loads what it needs, and then runs. */
 export const bulkClients = {
   ParallelLLMManager: async () => {
@@ -29,19 +32,9 @@ export const bulkClients = {
     };
   },
   'AWS SDK': () => awsSdk({}),
-  'AWS SDK, adaptive': () => awsSdk({ retryMode: 'adaptive', maxAttempts: 20 }),
-  'AI SDK': async () => {
-    const [{ createAmazonBedrock }, { generateText }] = await Promise.all([
-      import('@ai-sdk/amazon-bedrock'),
-      import('ai'),
-    ]);
-    return (job, answered) =>
-      inTurn(
-        job,
-        (region) => createAmazonBedrock({ ...credentials, region, baseURL: job.endpoint })(modelId),
-        async (model) => answered((await generateText({ model, prompt: question, maxOutputTokens: maxTokens })).text),
-      );
-  },
+  'AWS SDK, adaptive': () => awsSdk(adaptive),
+  'AI SDK': () => aiSdk({}),
+  'AI SDK, 10 retries': () => aiSdk({ maxRetries: 10 }),
   LangChain: async () => {
     const [{ ChatBedrockConverse }, { BedrockRuntimeClient }] = await Promise.all([
       import('@langchain/aws'),
@@ -54,31 +47,21 @@ export const bulkClients = {
         // Its own way to say an endpoint speaks TLS only.
         const client = new BedrockRuntimeClient({ endpoint, region, credentials });
         const chat = new ChatBedrockConverse({ model: modelId, region, credentials, client, maxTokens });
-        const got = await chat.batch(inputs, { maxConcurrency }, { returnExceptions: true });
+        // A `maxRetries` of its own it does not use; this is the library's way to try again.
+        const model = chat.withRetry({ stopAfterAttempt: 6 });
+        const got = await model.batch(inputs, { maxConcurrency }, { returnExceptions: true });
         for (const each of got) if (!(each instanceof Error)) answered(each.text);
       });
       await Promise.all(batches);
     };
   },
-  Strands: async () => {
-    const { Agent, BedrockModel, configureLogging } = await import('@strands-agents/sdk');
-    const silent = () => {};
-    configureLogging({ debug: silent, info: silent, warn: silent, error: silent });
-    return (job, answered) => {
-      const clientConfig = { endpoint: job.endpoint, credentials };
-      return inTurn(
-        job,
-        (region) => new BedrockModel({ region, modelId, maxTokens, clientConfig, stream: false }),
-        // An agent keeps its conversation, so each request has its own.
-        async (model) => answered((await new Agent({ model, printer: false }).invoke(question)).toString()),
-      );
-    };
-  },
+  Strands: () => strands({}),
+  'Strands, adaptive': () => strands(adaptive),
 } as const satisfies Record<string, () => Promise<RunBulk>>;
 
 export type BulkClient = keyof typeof bulkClients;
 
-async function awsSdk(config: { retryMode?: string; maxAttempts?: number }): Promise<RunBulk> {
+async function awsSdk(config: Partial<typeof adaptive>): Promise<RunBulk> {
   const { BedrockRuntimeClient, ConverseCommand } = await import('@aws-sdk/client-bedrock-runtime');
   return (job, answered) =>
     inTurn(
@@ -89,6 +72,35 @@ async function awsSdk(config: { retryMode?: string; maxAttempts?: number }): Pro
         answered(output?.message?.content?.[0]?.text ?? '');
       },
     );
+}
+
+async function aiSdk(retries: { maxRetries?: number }): Promise<RunBulk> {
+  const [{ createAmazonBedrock }, { generateText }] = await Promise.all([
+    import('@ai-sdk/amazon-bedrock'),
+    import('ai'),
+  ]);
+  const asked = { prompt: question, maxOutputTokens: maxTokens, ...retries };
+  return (job, answered) =>
+    inTurn(
+      job,
+      (region) => createAmazonBedrock({ ...credentials, region, baseURL: job.endpoint })(modelId),
+      async (model) => answered((await generateText({ model, ...asked })).text),
+    );
+}
+
+async function strands(config: Partial<typeof adaptive>): Promise<RunBulk> {
+  const { Agent, BedrockModel, configureLogging } = await import('@strands-agents/sdk');
+  const silent = () => {};
+  configureLogging({ debug: silent, info: silent, warn: silent, error: silent });
+  return (job, answered) => {
+    const clientConfig = { endpoint: job.endpoint, credentials, ...config };
+    return inTurn(
+      job,
+      (region) => new BedrockModel({ region, modelId, maxTokens, clientConfig, stream: false }),
+      // An agent keeps its conversation, so each request has its own.
+      async (model) => answered((await new Agent({ model, printer: false }).invoke(question)).toString()),
+    );
+  };
 }
 
 async function inTurn<T>(

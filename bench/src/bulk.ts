@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createEmulator } from '@outcrop/emulator';
 import { type BulkClient, type BulkJob, bulkClients } from './bulk-clients.ts';
-import { type Measured, spread } from './figure.ts';
+import { type Figure, type Measured, type NotRun, spread } from './figure.ts';
 
 /** What became of one job. */
 export type BulkRun = {
@@ -38,59 +38,76 @@ const answerSeconds = 0.9;
 const concurrencies = [10, 20, 50];
 const regionNames = ['us-east-1', 'us-west-2'];
 // They wait for the most part, so that this many do not disturb each other.
-const jobsAtOnce = 5;
+const jobsAtOnce = 6;
 
-if (import.meta.main) console.log(table(await measureBulk()));
+if (import.meta.main) {
+  const { runs, notRun } = await measureBulk();
+  console.log(table(runs));
+  for (const { client, why } of notRun) console.log(`${client} did not run: ${why}`);
+}
 
-/** The best that each client came to: with the fewest lost, and among those the soonest. */
+/**
+ * The best that each library came to, however it was told to retry and with however many calls at once: with the fewest
+ * lost, and among those the soonest.
+ */
 export async function bulk(): Promise<Measured> {
-  const runs = await measureBulk();
-  const best = [1, 2].flatMap((regions) =>
-    names().map((client) => {
-      const own = runs.filter((run) => run.regions === regions && run.client === client);
-      return own.reduce((one, other) => (rank(other) < rank(one) ? other : one));
-    }),
-  );
-  const figures = best.flatMap((run) => {
-    const { client, requests } = run;
-    const where = run.regions === 1 ? 'one region' : `${run.regions} regions`;
-    const figure = (what: string, unit: string, value: number) => ({
-      what: `bulk in ${where}: ${what}`,
-      unit,
-      client,
-      ...spread([value]),
-    });
-    return [
-      figure('share of the ideal', '', run.shareOfIdeal),
-      figure('throttled', '%', run.throttledShare * 100),
-      figure('lost', `of ${requests}`, run.lost),
-      figure('time', 's', run.seconds),
-      figure('CPU of an answer', 'ms', run.cpuMsPerAnswer),
-      ...(run.concurrency === undefined ? [] : [figure('calls at once in each region', 'calls', run.concurrency)]),
-    ];
+  const { runs, notRun } = await measureBulk();
+  const figures = [1, 2].flatMap((regions) => {
+    const here = Map.groupBy(
+      runs.filter((run) => run.regions === regions),
+      ({ client }) => client.split(',', 1)[0] as string,
+    );
+    return [...here].flatMap(([library, own]) =>
+      figuresOf(
+        library,
+        own.reduce((one, other) => (rank(other) < rank(one) ? other : one)),
+      ),
+    );
   });
-  return { figures, notRun: [] };
+  return { figures, notRun };
+}
+
+function figuresOf(client: string, run: BulkRun): Figure[] {
+  const where = run.regions === 1 ? 'one region' : `${run.regions} regions`;
+  const figure = (what: string, unit: string, value: number) => ({
+    what: `bulk in ${where}: ${what}`,
+    unit,
+    client,
+    ...spread([value]),
+  });
+  return [
+    figure('share of the ideal', '', run.shareOfIdeal),
+    figure('throttled', '%', run.throttledShare * 100),
+    figure('lost', `of ${run.requests}`, run.lost),
+    figure('time', 's', run.seconds),
+    figure('CPU of an answer', 'ms', run.cpuMsPerAnswer),
+    ...(run.concurrency === undefined ? [] : [figure('calls at once in each region', 'calls', run.concurrency)]),
+  ];
 }
 
 /** All clients with all numbers of calls at once: three minutes. */
-export async function measureBulk(): Promise<BulkRun[]> {
-  const waiting = [1, 2].flatMap((regions) =>
-    names().flatMap((client) => {
+export async function measureBulk(): Promise<{ runs: BulkRun[]; notRun: NotRun[] }> {
+  const names = Object.keys(bulkClients) as BulkClient[];
+  const settings = [1, 2].flatMap((regions) =>
+    names.flatMap((client) => {
       const own = client === 'ParallelLLMManager' ? [undefined] : concurrencies;
       return own.map((concurrency) => ({ regions, client, concurrency }));
     }),
   );
-  const order = new Map(waiting.map((each, index) => [each, index]));
-  const runs: [number, BulkRun][] = [];
+  const runs: (BulkRun | undefined)[] = settings.map(() => undefined);
+  const notRun: NotRun[] = [];
+  const waiting = settings.entries();
   const workers = Array.from({ length: jobsAtOnce }, async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) runs.push([order.get(next) ?? 0, await run(next)]);
+    for (const [index, setting] of waiting) {
+      try {
+        runs[index] = await run(setting);
+      } catch (error) {
+        notRun.push({ what: 'bulk', client: setting.client, why: String(error) });
+      }
+    }
   });
   await Promise.all(workers);
-  return runs.sort(([one], [other]) => one - other).map(([, each]) => each);
-}
-
-function names(): BulkClient[] {
-  return Object.keys(bulkClients) as BulkClient[];
+  return { runs: runs.filter((each) => each !== undefined), notRun };
 }
 
 function rank({ lost, seconds }: BulkRun): number {
@@ -135,11 +152,14 @@ function idealSeconds(answers: number, regions: number): number {
 
 async function inChild(order: BulkOrder): Promise<BulkReport> {
   const child = fork(join(import.meta.dirname, 'bulk-child.ts'), { execArgv: process.execArgv });
+  let report: BulkReport | undefined;
+  child.once('message', (sent: BulkReport) => {
+    report = sent;
+  });
   child.send(order);
-  const report = once(child, 'message');
   const [code] = await once(child, 'exit');
-  if (code !== 0) throw new Error(`${order.client} ended with ${code}: what it wrote stands above.`);
-  return (await report)[0];
+  if (report === undefined) throw new Error(`Its process ended with ${code}.`);
+  return report;
 }
 
 function table(runs: BulkRun[]): string {
