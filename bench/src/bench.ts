@@ -5,7 +5,6 @@ import { cpus, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { run } from '../../scripts/run.ts';
-import { bulk } from './bulk.ts';
 import { bundles } from './bundles.ts';
 import { buildChildren } from './child.ts';
 import { base, type ClientName, clients, onServers } from './clients.ts';
@@ -16,7 +15,6 @@ import type { Measured } from './figure.ts';
 import { guard } from './guard.ts';
 import { type Results, readResults, writeResults } from './results.ts';
 import { circumstances, longTable } from './tables.ts';
-import { wire } from './wire.ts';
 
 const { guarding, rounds } = readOptions();
 const before = guarding ? readResults() : undefined;
@@ -60,8 +58,9 @@ function all(): Parts {
         names: { firstTextMs: ['first text', 'ms'] },
         beyond: { 'first text': 'first text, beyond node:http' },
       }),
-    wire,
-    bulk,
+    // These load peers into this process: if one cannot be loaded, the rest of the table is there all the same.
+    wire: async () => (await import('./wire.ts')).wire(),
+    bulk: async () => (await import('./bulk.ts')).bulk(),
     detection: () => detection(rounds),
     'emulator capacity': () => capacity(rounds),
   };
@@ -96,7 +95,9 @@ async function measure(parts: Parts): Promise<Measured> {
   for (const [name, take] of Object.entries(parts)) {
     const start = performance.now();
     process.stderr.write(`${name} … `);
-    const { figures, notRun } = await take();
+    const { figures, notRun } = await take().catch(
+      (error: Error): Measured => ({ figures: [], notRun: [{ what: name, client: 'all', why: error.message }] }),
+    );
     process.stderr.write(`${Math.round((performance.now() - start) / 1_000)} s\n`);
     for (const { client, why } of notRun) process.stderr.write(`  ${client} did not run: ${why}\n`);
     measured.figures.push(...figures);

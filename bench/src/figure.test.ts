@@ -23,7 +23,15 @@ test('a ratio is taken to the base in the same round, and what is beyond the flo
   });
   expect(notRun).toEqual([]);
   expect(figures.filter(({ client }) => client === 'other')).toEqual([
-    { what: 'time', unit: 'ms', client: 'other', median: 30, low: 5, high: 40, ratio: { median: 1, low: 0.5, high: 2 } },
+    {
+      what: 'time',
+      unit: 'ms',
+      client: 'other',
+      median: 30,
+      low: 5,
+      high: 40,
+      ratio: { median: 1, low: 0.5, high: 2 },
+    },
     { what: 'time beyond', unit: 'ms', client: 'other', median: 29, low: 4, high: 38 },
   ]);
   expect(figures.filter(({ what, client }) => what === 'time beyond' && client === 'floor')).toEqual([]);
