@@ -20,7 +20,7 @@ export const clients = {
   LLMManager: {
     file: 'manager-sdk',
     packages: ['@outcrop/bedrock'],
-    note: 'eight targets in four regions, fail-over and quotas looked after; over the AWS SDK',
+    note: 'eight targets in four regions, whose quotas it has learned; retries and fail-over on; over the AWS SDK',
   },
   'LLMManager, direct': {
     file: 'manager-direct',
