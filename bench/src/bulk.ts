@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createEmulator } from '@outcrop/emulator';
 import { type BulkClient, type BulkJob, bulkClients } from './bulk-clients.ts';
 import { type Figure, type Measured, type NotRun, spread } from './figure.ts';
+import { table } from './tables.ts';
 
 /** What became of one job. */
 export type BulkRun = {
@@ -42,7 +43,8 @@ const jobsAtOnce = 6;
 
 if (import.meta.main) {
   const { runs, notRun } = await measureBulk();
-  console.log(table(runs));
+  const head = ['regions', 'client', 'at once in each', 'of the ideal', 'throttled', 'lost', 'seconds', 'CPU ms'];
+  console.log(table(head, runs.map(rowOf)));
   for (const { client, why } of notRun) console.log(`${client} did not run: ${why}`);
 }
 
@@ -162,17 +164,15 @@ async function inChild(order: BulkOrder): Promise<BulkReport> {
   return report;
 }
 
-function table(runs: BulkRun[]): string {
-  const rows = runs.map((run) => [
-    run.regions,
+function rowOf(run: BulkRun): string[] {
+  return [
+    String(run.regions),
     run.client,
-    run.concurrency ?? 'by itself',
+    String(run.concurrency ?? 'by itself'),
     run.shareOfIdeal.toFixed(2),
     `${(run.throttledShare * 100).toFixed(1)} %`,
     `${run.lost} of ${run.requests}`,
     run.seconds.toFixed(1),
     run.cpuMsPerAnswer.toFixed(2),
-  ]);
-  const head = ['regions', 'client', 'at once in each', 'of the ideal', 'throttled', 'lost', 'seconds', 'CPU ms'];
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  ];
 }

@@ -8,6 +8,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { createEmulator } from '@outcrop/emulator';
 import { type Measured, spread } from './figure.ts';
+import { table } from './tables.ts';
 import { type WireCase, type WireKind, wireCases } from './wire-cases.ts';
 import { type Ask, type Outcome, type WireClient, wireClients } from './wire-clients.ts';
 
@@ -28,8 +29,11 @@ const kinds = Object.keys(wireCases) as WireKind[];
 if (import.meta.main) {
   const { cases, right } = await judgeWire();
   const judged = cases.map(({ name, verdicts }) => [name, ...names.map((client) => verdicts[client])]);
-  const counted = right.map(({ kind, of, clients }) => [`${kind}, of ${of}`, ...names.map((name) => clients[name])]);
-  console.log(`${table(judged)}\n\n${table(counted)}`);
+  const counted = right.map(({ kind, of, clients }) => [
+    `${kind}, of ${of}`,
+    ...names.map((client) => String(clients[client])),
+  ]);
+  console.log(`${table(['', ...names], judged)}\n\n${table(['', ...names], counted)}`);
   // Some clients keep connections open that nobody can close.
   process.exit();
 }
@@ -63,11 +67,6 @@ export async function judgeWire(): Promise<WireVerdicts> {
     }),
   );
   return { cases, right };
-}
-
-function table(rows: (string | number)[][]): string {
-  const lines = [['', ...names], ['---', ...names.map(() => '---')], ...rows];
-  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 async function eachClient<T>(of: (name: WireClient) => T | Promise<T>): Promise<Record<WireClient, T>> {
