@@ -49,7 +49,7 @@ const columns: Readonly<Record<string, readonly string[]>> = {
   Outcrop: ['LLMManager', 'ParallelLLMManager'],
   'Outcrop, direct': ['LLMManager, direct'],
   'AWS SDK': ['AWS SDK'],
-  'AWS SDK, tuned': ['AWS SDK, tuned', 'AWS SDK, adaptive'],
+  'AWS SDK, tuned': ['AWS SDK, tuned'],
   'AI SDK': ['AI SDK'],
   LangChain: ['LangChain'],
   Strands: ['Strands'],
