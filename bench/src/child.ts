@@ -4,6 +4,7 @@ import { join, parse } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { build } from 'esbuild';
 import { run } from '../../scripts/run.ts';
+import { root } from '../../scripts/workspace.ts';
 import { type ClientName, clients } from './clients.ts';
 
 const out = join(import.meta.dirname, '../node_modules/.cache/outcrop-bench');
@@ -40,7 +41,9 @@ export async function runChild<T>(name: string, args: readonly string[]): Promis
   child.stdout?.resume();
   const [said, signal] = await Promise.all([child.stderr ? text(child.stderr) : '', ended]);
   if (sent !== undefined) return sent;
-  const reason = /^\w*(?:Error|Exception)\b.*/m.exec(said)?.[0] ?? said.trim().split('\n').at(-1);
+  // Results are published: no folder of this machine is to stand in them.
+  const words = said.replaceAll(root, '.').trim();
+  const reason = /^\w*(?:Error|Exception)\b.*/m.exec(words)?.[0] ?? words.split('\n').at(-1);
   throw new Error(
     signal ? `It was ended by ${signal} after ${longestMs / 1_000} s.` : reason || 'It ended without a word.',
   );
