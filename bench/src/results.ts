@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Figure, NotRun } from './figure.ts';
 
 /** All that one run of `pnpm bench` found, and where: `bench/results/latest.json`. */
@@ -20,6 +20,7 @@ export type Results = {
 const file = new URL('../results/latest.json', import.meta.url);
 
 export function readResults(): Results {
+  if (!existsSync(file)) throw new Error('There is no bench/results/latest.json yet: `pnpm bench` writes it.');
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 
