@@ -1,15 +1,10 @@
 // Holds the table of errors in a guide to the code that decides: `check-guides.ts` fails where they differ, and
 // `check-guides.ts --write` writes it anew.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { errorAdvice } from '../packages/converse/src/advice.ts';
 import { again, policy } from '../packages/manager/src/policy.ts';
-import { root } from './workspace.ts';
+import { holdGenerated } from './generated.ts';
 
 type Code = keyof typeof errorAdvice;
-
-const guide = join(root, 'docs/guides/fail-over.md');
-const [begin, end] = ['<!-- errors: made by scripts/check-guides.ts -->\n', '<!-- /errors -->'];
 
 const meanings: Readonly<Record<Code, string>> = {
   throttled: 'throttling: too many requests or tokens in a minute',
@@ -61,19 +56,7 @@ const elsewhere: Readonly<Record<(typeof errorAdvice)[Code]['elsewhere'], string
   no: 'no',
 };
 
-const text = readFileSync(guide, 'utf8');
-const [before = '', rest = ''] = text.split(begin);
-const [, after = ''] = rest.split(end);
-const wanted = `${before}${begin}\n${errorTable()}\n\n${end}${after}`;
-if (wanted === text) process.exit();
-if (process.argv[2] === '--write') {
-  writeFileSync(guide, wanted);
-} else {
-  console.error(
-    'docs/guides/fail-over.md: its table is not what the code does. Run: node scripts/check-guides.ts --write',
-  );
-  process.exit(1);
-}
+holdGenerated('docs/guides/fail-over.md', 'errors', 'scripts/check-guides.ts', errorTable());
 
 function errorTable(): string {
   const rows = (Object.keys(errorAdvice) as Code[]).map((code) => {

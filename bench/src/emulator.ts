@@ -8,6 +8,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { eventsOf } from '@outcrop/converse/testing';
 import { createEmulator } from '@outcrop/emulator';
+import { compare, type Measured } from './figure.ts';
 
 const warmUps = 2_000;
 const requests = 20_000;
@@ -23,15 +24,51 @@ const body = JSON.stringify({
 
 type Order = { operation: 'converse' | 'converse-stream'; times: number };
 
-const [, , url] = process.argv;
-if (url === undefined) await serve();
-else await obey(url);
+if (import.meta.main) {
+  const [, , url] = process.argv;
+  if (url === undefined) await serve();
+  else await obey(url);
+}
 
-async function serve(): Promise<void> {
+/** The same for the one table: what a second of its CPU would serve. */
+export function capacity(rounds: number): Promise<Measured> {
+  const [calls, events] = ['calls that the emulator serves', 'events that the emulator streams'];
+  return compare({
+    clients: ['emulator'],
+    rounds,
+    units: { [calls]: 'in a second of its CPU', [events]: 'in a second of its CPU' },
+    take: async () => {
+      await using service = await start();
+      const { child } = service;
+      await run(child, { operation: 'converse', times: warmUps });
+      const called = await run(child, { operation: 'converse', times: requests / 2 });
+      await run(child, { operation: 'converse-stream', times: streams / 10 });
+      const streamed = await run(child, { operation: 'converse-stream', times: streams / 2 });
+      return {
+        [calls]: requests / 2 / called.cpuSeconds,
+        [events]: ((streams / 2) * eventsPerStream) / streamed.cpuSeconds,
+      };
+    },
+  });
+}
+
+async function start() {
   const events = eventsOf('granite '.repeat(eventsPerStream), { pieceLength: 8 });
-  await using emulator = await createEmulator({ quotas: [{ requestsPerMinute: 1e9, tokensPerMinute: 1e12 }] });
+  const emulator = await createEmulator({ quotas: [{ requestsPerMinute: 1e9, tokensPerMinute: 1e12 }] });
   emulator.when({ operation: 'ConverseStream' }).always(events);
   const child = fork(import.meta.filename, [emulator.url], { execArgv: process.execArgv });
+  return {
+    child,
+    async [Symbol.asyncDispose]() {
+      child.disconnect();
+      await emulator.close();
+    },
+  };
+}
+
+async function serve(): Promise<void> {
+  await using service = await start();
+  const { child } = service;
 
   await run(child, { operation: 'converse', times: warmUps });
   const calls = await run(child, { operation: 'converse', times: requests });
@@ -47,7 +84,6 @@ async function serve(): Promise<void> {
     served = mark;
     console.log(`heap behind ${mark} calls: ${(heapBytes() / 1e6).toFixed(1)} MB`);
   }
-  child.disconnect();
 }
 
 type Spent = { seconds: number; cpuSeconds: number };

@@ -91,7 +91,7 @@ function copyRepository(path: (file: string) => string): void {
   const files = globSync(
     ['*.{json,yaml,ts}', '.gitignore', 'LICENSE', 'scripts/*', 'packages/converse/*.json', 'apps/site/{src/**,*.json}'],
     // These read packages that are not there.
-    { cwd: repository, exclude: ['scripts/{check-error-table,check-guides,check-release,vite-page}.ts'] },
+    { cwd: repository, exclude: ['scripts/{check-error-table,check-figures,check-guides,check-release,vite-page}.ts'] },
   );
   for (const file of files) cpSync(join(repository, file), path(file), { recursive: true });
   link(join(repository, 'apps/site/node_modules'), path('apps/site/node_modules'));
