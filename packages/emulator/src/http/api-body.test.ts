@@ -27,6 +27,12 @@ test.each(Object.entries(bodies))('%s never fails on a body, whatever it holds',
   await check(property);
 });
 
+test('what nobody knows of hides no fault behind it, however much it is', async () => {
+  const unknown = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`rock${index}`, index]));
+  const body = JSON.stringify({ source: 'INPUT', content: [unknown, null] });
+  expect(await post('/guardrail/any/version/1/apply', body)).toBe(400);
+});
+
 test.each(Object.keys(bodies))('%s refuses what is no JSON', async (path) => {
   expect(await post(path, '{')).toBe(400);
 });

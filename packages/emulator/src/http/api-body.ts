@@ -4,7 +4,7 @@ import { type Checked, type Schema, type Violation, violationsOf } from '../invo
 /** A body of an operation that is AWS's own and no model's. Keys that nobody knows are left alone. */
 export function readApiBody<S extends Schema>(text: string, schema: S): Checked<S> {
   const body = parse(text);
-  const violations = violationsOf(body, schema).filter(({ type }) => type !== 'extraneous');
+  const violations = violationsOf(body, schema, { allowsUnknownKeys: true });
   if (violations.length === 0) return body as Checked<S>;
   const count = `${violations.length} validation error${violations.length === 1 ? '' : 's'} detected`;
   throw bedrockError('ValidationException', `${count}: ${violations.map(constraintOn).join('; ')}`);

@@ -111,8 +111,12 @@ const mostViolations = 10;
 // Bedrock quotes keys and values in its errors. What is longer than this is no name.
 const longestQuote = 64;
 
-/** What is wrong with a value, as far as it is worth saying. */
-export function violationsOf(root: unknown, schema: Schema): Violation[] {
+/** What is wrong with a value, as far as it is worth saying. Keys that nobody knows may be no fault. */
+export function violationsOf(
+  root: unknown,
+  schema: Schema,
+  { allowsUnknownKeys = false }: { allowsUnknownKeys?: boolean } = {},
+): Violation[] {
   const violations: Violation[] = [];
   const path: Violation['path'][number][] = [];
   visit(root, schema);
@@ -157,7 +161,7 @@ export function violationsOf(root: unknown, schema: Schema): Violation[] {
     for (const [key, each] of Object.entries(value)) {
       const node = fields.get(key);
       if (node) inside(key, each, node);
-      else if (!open) note({ type: 'extraneous', key: key.slice(0, longestQuote) });
+      else if (!open && !allowsUnknownKeys) note({ type: 'extraneous', key: key.slice(0, longestQuote) });
     }
   }
 
