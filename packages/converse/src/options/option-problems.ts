@@ -9,7 +9,7 @@ export type OptionChecks<Options extends object = Record<string, unknown>> = {
 type Table = { readonly [name: string]: OptionCheck | Table };
 
 /**
- * All that is wrong with these options, for a {@link ConfigurationError}. Who writes JavaScript learns of a misspelt
+ * All that is wrong with these options, for a `ConfigurationError`. Who writes JavaScript learns of a misspelt
  * name: of any in a group, such as `retry`, but at the top only of one that is nearly that of an option, because
  * objects are spread there that hold more, such as a clock.
  *
