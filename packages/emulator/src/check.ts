@@ -88,7 +88,8 @@ export function record<T>(name: Check<string>, each: Check<T>): Check<Record<str
   };
 }
 
-function wrong(path: string, wanted: string, value: unknown): TypeError {
+/** What is said of a value that is something else than it has to be. */
+export function wrong(path: string, wanted: string, value: unknown): TypeError {
   return new TypeError(`${at(path)} has to be ${wanted}, and it is ${shown(value)}.`);
 }
 
@@ -96,10 +97,14 @@ function at(path: string): string {
   return path === '' ? 'it' : path;
 }
 
+// The shortest of AWS's keys has 20 letters, and may stand where something else was meant.
+const longestWord = 16;
+
 function shown(value: unknown): string {
   if (value === undefined) return 'missing';
   if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'string') return value.length > longestWord ? 'a longer text' : JSON.stringify(value);
   if (typeof value === 'object' && value !== null) return 'an object';
-  const json = JSON.stringify(value);
-  return json.length > 60 ? `${json.slice(0, 60)}…` : json;
+  if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
+  return String(value);
 }

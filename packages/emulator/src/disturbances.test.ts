@@ -1,4 +1,4 @@
-import { type ConverseError, textOf } from '@outcrop/converse';
+import { type ConverseError, isConfigurationError, textOf } from '@outcrop/converse';
 import { createEmulator, type Emulator, type EmulatorOptions, fault } from '@outcrop/emulator';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
@@ -121,18 +121,42 @@ describe('chaos', () => {
     expect([...counts].sort()).toEqual([0, 1, 2, 3, 4]);
   });
 
-  test.each([[{ reset: 0.6, hang: 0.6 }], [{ reset: -0.1 }], [{ reset: Number.NaN }]])(
-    'refuses rates of %j',
-    async (rates) => {
-      await expect(createEmulator({ chaos: { rates } })).rejects.toThrow('chaos');
-    },
-  );
+  test.each<[rates: Record<string, number>, problem: string]>([
+    [{ reset: 0.6, hang: 0.6 }, 'chaos.rates may be 1 all together at most, and they are 1.2.'],
+    [{ reset: -0.1 }, 'chaos.rates.reset has to be a number from 0 to 1, and it is -0.1.'],
+    [{ reset: Number.NaN }, 'chaos.rates.reset has to be a number from 0 to 1, and it is NaN.'],
+    [{ rest: 0.1 }, 'chaos.rates has to be one of reset, '],
+  ])('refuses rates of %j, at the start and later', async (rates, problem) => {
+    await expect(createEmulator({ chaos: { rates } })).rejects.toSatisfy(isConfigurationError);
+    await expect(createEmulator({ chaos: { rates } })).rejects.toThrow(problem);
+    const emulator = await start();
+    expect(() => {
+      emulator.chaos = { rates };
+    }).toThrow(problem);
+    expect(emulator.chaos).toBeUndefined();
+  });
 
   async function outcomes(emulator: Emulator): Promise<string[]> {
     const seen: string[] = [];
     for (let number = 0; number < 500; number++) seen.push(await ask(emulator));
     return seen;
   }
+});
+
+test.each<[what: string, disturb: (emulator: Emulator) => unknown, problem: string]>([
+  ['an outage of no length', (it) => it.outage({}, { ms: Number.NaN }), 'outage.ms has to be a number from 0'],
+  [
+    'an outage by no exception',
+    (it) => it.outage({}, { exception: 'Rockfall' as never }),
+    'outage.exception has to be',
+  ],
+  ['an outage of nothing', (it) => it.outage({ regoin: 'us-east-1' } as never), "match has no 'regoin'."],
+  ['an answer to nothing', (it) => it.when({ model: modelId } as never), "match has no 'model'."],
+  ['a refusal of no length', (it) => it.refuseConnections({ ms: Number.NaN }), 'refusal.ms has to be a number from 0'],
+])('refuses %s, which would pass in silence', async (_, disturb, problem) => {
+  const emulator = await start({ respond: () => 'Granite.' });
+  await expect(async () => disturb(emulator)).rejects.toThrow(problem);
+  expect(await ask(emulator)).toBe('Granite.');
 });
 
 test('credentials expire after their time, and new ones are good', async () => {

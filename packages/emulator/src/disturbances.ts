@@ -1,10 +1,11 @@
 import { type ConverseError, textOf } from '@outcrop/converse';
 import { type Arrival, type EmulatedCall, isStreamed } from './call.ts';
-import { type BedrockErrorName, bedrockError } from './errors.ts';
-import { faultFromText, faultHeader, markerIn } from './fault-text.ts';
+import { type Check, number, object, oneOf, record, wholeNumber } from './check.ts';
+import { type BedrockErrorName, bedrockError, bedrockErrorNames } from './errors.ts';
+import { faultFromText, faultHeader, faultNames, markerIn } from './fault-text.ts';
 import type { Fault, FaultName } from './faults.ts';
 import { createRandom } from './random.ts';
-import { agrees, type Match, type Rule } from './when.ts';
+import { agrees, type Match, type Rule, readMatch } from './when.ts';
 
 /** How often something goes wrong, by chance that is the same for the same seed. */
 export type Chaos = {
@@ -52,11 +53,12 @@ export function createDisturbances({ now, random }: DisturbanceOptions) {
     /** In process nothing listens, and the calls fail all the same. */
     refusesConnections: false,
 
-    outage(
-      match: Match = {},
-      { ms = Number.POSITIVE_INFINITY, exception = 'ServiceUnavailableException' }: OutageOptions = {},
-    ): Rule {
-      const outage = { match, endsAt: now() + ms, exception };
+    outage(match: Match = {}, options: OutageOptions = {}): Rule {
+      const { ms = Number.POSITIVE_INFINITY, exception = 'ServiceUnavailableException' } = readOutage(
+        options,
+        'outage',
+      );
+      const outage = { match: readMatch(match, 'match'), endsAt: now() + ms, exception };
       outages.add(outage);
       return { end: () => void outages.delete(outage) };
     },
@@ -65,9 +67,8 @@ export function createDisturbances({ now, random }: DisturbanceOptions) {
       return chaos;
     },
     set chaos(next: Chaos | undefined) {
-      if (next) checkChaos(next);
-      chaos = next;
-      dice = next?.seed === undefined ? random : createRandom(next.seed);
+      chaos = next === undefined ? undefined : readChaos(next, 'chaos');
+      dice = chaos?.seed === undefined ? random : createRandom(chaos.seed);
     },
 
     outageOf,
@@ -114,9 +115,22 @@ function faultAskedFor(text: string): Fault | ConverseError {
   }
 }
 
-function checkChaos({ rates }: Chaos): void {
-  const list = Object.values(rates);
-  const sum = list.reduce((total, rate) => total + rate, 0);
-  if (list.every((rate) => rate >= 0) && sum <= 1 + Number.EPSILON * list.length) return;
-  throw new RangeError(`Each rate of chaos has to be from 0 to 1, and all together at most 1: they are ${sum}.`);
-}
+type Rates = Chaos['rates'];
+
+const chaosFields = object<Chaos>(
+  { seed: wholeNumber(0), rates: record(oneOf(faultNames()), number(0, 1)) as Check<Rates> },
+  ['rates'],
+);
+
+/** Chaos out of code, a file or the admin API. Throws a TypeError that says what is wrong and where. */
+export const readChaos: Check<Chaos> = (value, path) => {
+  const chaos = chaosFields(value, path);
+  const rates = Object.values(chaos.rates);
+  const sum = rates.reduce((total, rate) => total + rate, 0);
+  if (sum <= 1 + Number.EPSILON * rates.length) return chaos;
+  throw new TypeError(`${path}.rates may be 1 all together at most, and they are ${sum}.`);
+};
+
+export const outageFields = { ms: number(0, Number.POSITIVE_INFINITY), exception: oneOf(bedrockErrorNames()) };
+
+const readOutage: Check<OutageOptions> = object<OutageOptions>(outageFields);

@@ -3,6 +3,7 @@ import type { Delay } from '@outcrop/converse/testing';
 import type { AccountLedger, AccountQuota, AccountScope } from './account/account.ts';
 import { createAdmin } from './admin/admin.ts';
 import { createBedrock } from './bedrock.ts';
+import { type Check, number, object } from './check.ts';
 import { checkOptions } from './config/check-options.ts';
 import { connectTo } from './connect.ts';
 import { type Credential, createVerifier } from './credentials/credentials.ts';
@@ -176,7 +177,8 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
 
   const refusals = new Set<object>();
 
-  async function refuseConnections({ ms }: { ms?: number | undefined } = {}): Promise<Refusal> {
+  async function refuseConnections(options: { ms?: number | undefined } = {}): Promise<Refusal> {
+    const { ms } = readRefusal(options, 'refusal');
     const refusal: Refusal = {
       async end() {
         if (!refusals.delete(refusal) || refusals.size > 0 || closed.signal.aborted) return;
@@ -227,3 +229,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
     [Symbol.asyncDispose]: close,
   };
 }
+
+const readRefusal: Check<{ ms?: number | undefined }> = object<{ ms?: number | undefined }>({
+  ms: number(0, Number.POSITIVE_INFINITY),
+});

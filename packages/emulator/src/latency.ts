@@ -1,5 +1,6 @@
 import type { ConverseStreamEvent } from '@outcrop/converse';
 import type { Delay } from '@outcrop/converse/testing';
+import { type Check, number, object, wholeNumber } from './check.ts';
 import { createRandom } from './random.ts';
 import { tokensIn } from './tokens.ts';
 
@@ -29,9 +30,8 @@ export function createPace(delay: Delay, random: () => number) {
       return latency;
     },
     set latency(next: Latency | 'none') {
-      if (next !== 'none') checkLatency(next);
-      latency = next;
-      dice = next === 'none' || next.seed === undefined ? random : createRandom(next.seed);
+      latency = readLatency(next, 'latency');
+      dice = latency === 'none' || latency.seed === undefined ? random : createRandom(latency.seed);
     },
 
     /** As long as a reply of so many tokens takes. */
@@ -52,10 +52,10 @@ export function createPace(delay: Delay, random: () => number) {
 
 export type Pace = ReturnType<typeof createPace>;
 
-function checkLatency({ firstTokenMs, tokensPerSecond, jitter = 0 }: Latency): void {
-  const isRight = firstTokenMs >= 0 && tokensPerSecond > 0 && jitter >= 0 && jitter <= 1;
-  if (isRight && Number.isFinite(firstTokenMs)) return;
-  throw new RangeError(
-    'latency needs a firstTokenMs of at least 0, a tokensPerSecond above 0, and a jitter from 0 to 1 if there is one.',
-  );
-}
+const fields = object<Latency>(
+  { firstTokenMs: number(0), tokensPerSecond: number(0.001), jitter: number(0, 1), seed: wholeNumber(0) },
+  ['firstTokenMs', 'tokensPerSecond'],
+);
+
+/** A latency out of code, a file or the admin API. Throws a TypeError that says what is wrong and where. */
+export const readLatency: Check<Latency | 'none'> = (value, path) => (value === 'none' ? 'none' : fields(value, path));

@@ -1,5 +1,6 @@
 import type { Answer } from './answer.ts';
-import type { EmulatedCall } from './call.ts';
+import { type EmulatedCall, operations } from './call.ts';
+import { type Check, object, oneOf, text } from './check.ts';
 
 /** Finds the answer to a call. */
 export type Responder = (call: EmulatedCall) => Answer | Promise<Answer>;
@@ -53,10 +54,13 @@ export function createScript() {
   }
 
   return {
-    when: (match: Match = {}): When => ({
-      reply: (...answers) => add(match, answers, false),
-      always: (answer) => add(match, [answer], true),
-    }),
+    when(given: Match = {}): When {
+      const match = readMatch(given, 'match');
+      return {
+        reply: (...answers) => add(match, answers, false),
+        always: (answer) => add(match, [answer], true),
+      };
+    },
 
     find: (call: EmulatedCall): Scripted | undefined => rules.find((each) => each.matches(call)),
   };
@@ -69,3 +73,14 @@ export function agrees(call: EmulatedCall, wanted: Match): boolean {
     ([name, value]) => value === undefined || call[name as keyof EmulatedCall] === value,
   );
 }
+
+/** Which calls are meant, by their values. */
+export type MatchedValues = Exclude<Match, (call: EmulatedCall) => boolean>;
+
+export const matchFields = { operation: oneOf(operations), modelId: text, region: text };
+
+const readValues: Check<MatchedValues> = object<MatchedValues>(matchFields);
+
+/** Which calls are meant. Throws a TypeError for what would mean none, such as a misspelt name. */
+export const readMatch: Check<Match> = (value, path) =>
+  typeof value === 'function' ? (value as (call: EmulatedCall) => boolean) : readValues(value, path);

@@ -88,11 +88,16 @@ test('says what is granted, and what has become of the calls', async () => {
 });
 
 test.each<[string, string, unknown, string]>([
-  ['PUT', '/latency', { firstTokenMs: -1, tokensPerSecond: 1 }, 'firstTokenMs has to be a number from 0'],
-  ['PUT', '/latency', { firstTokenMs: 1 }, "it needs 'tokensPerSecond'."],
-  ['PUT', '/latency', 'soon', 'it has to be an object, and it is "soon".'],
-  ['PUT', '/chaos', { rates: { granite: 1 } }, 'rates has to be one of reset, stream_reset,'],
-  ['PUT', '/chaos', { rates: { reset: 0.6, hang: 0.6 } }, 'all together at most 1: they are 1.2.'],
+  ['PUT', '/latency', { firstTokenMs: -1, tokensPerSecond: 1 }, 'latency.firstTokenMs has to be a number from 0'],
+  ['PUT', '/latency', { firstTokenMs: 1 }, "latency needs 'tokensPerSecond'."],
+  ['PUT', '/latency', 'soon', 'latency has to be an object, and it is "soon".'],
+  ['PUT', '/chaos', { rates: { granite: 1 } }, 'chaos.rates has to be one of reset, stream_reset,'],
+  [
+    'PUT',
+    '/chaos',
+    { rates: { reset: 0.6, hang: 0.6 } },
+    'chaos.rates may be 1 all together at most, and they are 1.2.',
+  ],
   [
     'POST',
     '/outages',

@@ -3,11 +3,13 @@ import type { AccountQuota } from '../account/account.ts';
 import type { Bedrock } from '../bedrock.ts';
 import { type Check, number, object } from '../check.ts';
 import { rule } from '../config/answers.ts';
-import { chaos, latency, outage } from '../config/config.ts';
+import { outage } from '../config/config.ts';
+import type { Chaos } from '../disturbances.ts';
 import type { Emulator } from '../emulator.ts';
 import { createExchange, type Exchange, type Request, type Response } from '../http/exchange.ts';
 import type { Handler } from '../http/listen.ts';
 import { lineOf } from '../journal.ts';
+import type { Latency } from '../latency.ts';
 import type { Rule } from '../when.ts';
 
 /** What is switched by it. */
@@ -66,11 +68,11 @@ export function createAdmin({ bedrock, refuseConnections }: AdminOptions): Handl
     },
     'GET latency': () => bedrock.pace.latency,
     'PUT latency': (body) => {
-      bedrock.pace.latency = latency(body, '');
+      bedrock.pace.latency = body as Latency;
     },
     'GET chaos': () => bedrock.disturbances.chaos ?? null,
     'PUT chaos': (body) => {
-      bedrock.disturbances.chaos = body === null ? undefined : chaos(body, '');
+      bedrock.disturbances.chaos = body === null ? undefined : (body as Chaos);
     },
     'GET rules': () => of('rules'),
     'POST rules': (body) => {

@@ -2,11 +2,12 @@ import { type ConverseResponse, isConverseError } from '@outcrop/converse';
 import { eventFromJson, responseFromJson } from '@outcrop/converse/json';
 import { reply, wait } from '@outcrop/converse/testing';
 import type { Answer, Step } from '../answer.ts';
-import { type Operation, operations } from '../call.ts';
+import type { Operation } from '../call.ts';
 import { anyObject, type Check, list, number, object, oneOf, text, wholeNumber } from '../check.ts';
 import { type BedrockErrorName, bedrockError, bedrockErrorNames } from '../errors.ts';
 import { faultNames } from '../fault-text.ts';
 import type { Fault } from '../faults.ts';
+import { matchFields } from '../when.ts';
 
 /** Which calls are meant, in JSON. */
 export type JsonMatch = { operation?: Operation; modelId?: string; region?: string };
@@ -14,16 +15,10 @@ export type JsonMatch = { operation?: Operation; modelId?: string; region?: stri
 /** What is said with `when`, in JSON. */
 export type JsonRule = { when: JsonMatch; answers: Answer[]; isForever: boolean };
 
-export const matchFields = {
-  operation: oneOf(operations),
-  modelId: text,
-  region: text,
-};
-
 const match: Check<JsonMatch> = object<JsonMatch>(matchFields);
 
-export const faultName = oneOf(faultNames());
-export const exceptionName = oneOf(bedrockErrorNames());
+const faultName = oneOf(faultNames());
+const exceptionName = oneOf(bedrockErrorNames());
 
 const faultFields: Check<Fault> = object<Fault>(
   { fault: faultName, afterEvents: wholeNumber(0), bytes: wholeNumber(0), ms: number(0) },

@@ -5,11 +5,11 @@ import { parseArgs } from 'node:util';
 import type { Check } from '../check.ts';
 import type { EmulatorOptions } from '../emulator.ts';
 import type { TlsOptions } from '../http/listen.ts';
-import type { Latency } from '../latency.ts';
+import { type Latency, readLatency } from '../latency.ts';
 import { replay } from '../responders/replay.ts';
 import { upstream } from '../responders/upstream.ts';
 import { type JsonRule, rules } from './answers.ts';
-import { type Config, config, type JsonOutage, latency, region } from './config.ts';
+import { type Config, config, type JsonOutage, region } from './config.ts';
 
 /** What the command was told, checked. */
 export type Invocation = {
@@ -134,7 +134,7 @@ function latencyOf(text: string): Latency | 'none' {
     .map((part) => (part ? Number(part) : Number.NaN));
   const spec = { firstTokenMs, tokensPerSecond, ...(jitter !== undefined && { jitter }) };
   try {
-    if (more.length === 0) return latency(spec, '');
+    if (more.length === 0) return readLatency(spec, '--latency');
   } catch {
     // What is wrong is said below, in words of the command line.
   }

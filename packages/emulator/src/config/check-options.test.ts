@@ -33,6 +33,7 @@ test.each<[options: unknown, message: string]>([
   [{ latency: { firstTokenMs: -1, tokensPerSecond: 1 } }, 'latency: latency.firstTokenMs has to be a number from 0'],
   [{ latency: { firstTokenMs: 1, tokensPerSecond: 1, jitter: undefined }, port: -1 }, 'port: port has to be a whole'],
   [{ regoin: 'us-east-1' }, 'regoin: There is no such option. Is it region?'],
+  [{ region: 'AKIA'.repeat(5) }, 'region: region has to be a region such as us-east-1, and it is a longer text.'],
   [null, 'It has to be an object of options, and it is null.'],
 ])('says what is wrong: %j', async (options, message) => {
   await expect(createEmulator(options as EmulatorOptions)).rejects.toThrow(message);

@@ -1,13 +1,13 @@
 import { readQuota } from '../account/read-quota.ts';
-import { type Check, flag, list, number, object, record, text, wholeNumber } from '../check.ts';
+import { type Check, flag, list, number, object, record, text, wholeNumber, wrong } from '../check.ts';
 import { readCredential } from '../credentials/read-credential.ts';
-import type { Chaos, OutageOptions } from '../disturbances.ts';
+import { type OutageOptions, outageFields, readChaos } from '../disturbances.ts';
 import type { EmulatorOptions } from '../emulator.ts';
-import type { FaultName } from '../faults.ts';
 import { readGuardrail } from '../guardrails/read-guardrail.ts';
-import type { Latency } from '../latency.ts';
+import { readLatency } from '../latency.ts';
 import type { UpstreamOptions } from '../responders/upstream.ts';
-import { exceptionName, faultName, type JsonMatch, matchFields } from './answers.ts';
+import { matchFields } from '../when.ts';
+import type { JsonMatch } from './answers.ts';
 import { model } from './traits.ts';
 
 /** An outage in JSON. */
@@ -24,28 +24,14 @@ export type Config = Plain & {
   log?: string;
 };
 
-const latencyFields = object<Latency>(
-  { firstTokenMs: number(0), tokensPerSecond: number(0.001), jitter: number(0, 1), seed: wholeNumber(0) },
-  ['firstTokenMs', 'tokensPerSecond'],
-);
-
-export const latency: Check<Latency | 'none'> = (value, path) =>
-  value === 'none' ? 'none' : latencyFields(value, path);
-
-export const chaos: Check<Chaos> = object<Chaos>(
-  { seed: wholeNumber(0), rates: record<number>(faultName, number(0, 1)) as Check<Partial<Record<FaultName, number>>> },
-  ['rates'],
-);
-
 export const outage: Check<JsonOutage> = object<JsonOutage>({
   ...matchFields,
-  ms: number(0),
-  exception: exceptionName,
+  ...outageFields,
 });
 
 export const region: Check<string> = (value, path) => {
   if (typeof value === 'string' && /^[a-z]+(-[a-z]+)+-\d+$/.test(value)) return value;
-  throw new TypeError(`${path} has to be a region such as us-east-1, and it is ${JSON.stringify(value)}.`);
+  throw wrong(path, 'a region such as us-east-1', value);
 };
 
 export const config: Check<Config> = object<Config>({
@@ -60,8 +46,8 @@ export const config: Check<Config> = object<Config>({
   models: record(text, model),
   quotas: list(readQuota),
   guardrails: record(text, readGuardrail),
-  latency,
-  chaos,
+  latency: readLatency,
+  chaos: readChaos,
   outages: list(outage),
   upstream: object<Omit<UpstreamOptions, 'fetch'>>({ url: text, model: text, apiKey: text }, ['url', 'model']),
   log: text,
