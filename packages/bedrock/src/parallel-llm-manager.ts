@@ -1,6 +1,6 @@
-import { ConfigurationError, type ConverseRequest, type ConverseResponse, type Target } from '@outcrop/converse';
+import { ConfigurationError, type ConverseResponse } from '@outcrop/converse';
 import { anObject, aWholeNumber, oneOf, optionProblems } from '@outcrop/converse/options';
-import { createSharedMemory } from '@outcrop/manager';
+import { createSharedMemory, type RetryStrategy } from '@outcrop/manager';
 import {
   type BulkInput,
   type BulkItem,
@@ -30,7 +30,7 @@ export type ParallelConfig = Omit<BulkOptions, 'capacity' | 'now' | 'wallNow' | 
    * @default 'soonest'
    */
   loadBalancing?: 'soonest' | 'round_robin' | 'least_loaded' | 'random' | undefined;
-  /** How many of the regions a request may use, another part of them each time. @default all */
+  /** How many of the regions a request may use, another part of them each time, in the order of `retry.retryStrategy`. @default all */
   regionsPerRequest?: number | undefined;
 };
 
@@ -62,7 +62,7 @@ export class ParallelLLMManager implements AsyncDisposable {
     const { parallel = {}, ...options } = given ?? {};
     const { loadBalancing = 'soonest', regionsPerRequest, ...bulk } = parallel ?? {};
     const problems = [
-      ...optionProblems({ parallel }, { parallel: anObject() }),
+      ...optionProblems({ parallel, retry: options.retry }, { parallel: anObject(), retry: anObject() }),
       ...optionProblems({ loadBalancing, regionsPerRequest }, balanceChecks, 'parallel'),
     ];
     if (problems.length > 0) throw new ConfigurationError(problems);
@@ -72,12 +72,11 @@ export class ParallelLLMManager implements AsyncDisposable {
     this.#manager = new LLMManager({
       ...options,
       memory,
-      retry: {
-        ...options.retry,
-        ...(regionsPerRequest !== undefined && { retryStrategy: someRegions(regionsPerRequest) }),
-      },
+      ...(regionsPerRequest !== undefined && {
+        retry: { ...options.retry, retryStrategy: inSomeRegions(regionsPerRequest, options.retry?.retryStrategy) },
+      }),
     });
-    this.#options = { ...clock, retry: { rounds: 3 }, ...bulk, capacity: memory.fleet.capacity };
+    this.#options = { ...filledIn(bulk, { ...clock, retry: { rounds: 3 } }), capacity: memory.fleet.capacity };
     // Nothing of a run is begun before its first use; but what is wrong with its options is said here and now.
     runAll(this.#manager, [], this.#options);
   }
@@ -89,19 +88,20 @@ export class ParallelLLMManager implements AsyncDisposable {
 
   /** The same run in the hands of the caller: outcome by outcome, with its progress, to be paused and left. */
   run(requests: BulkInput, options: BulkOptions = {}): BulkRun {
-    return runAll(this.#manager, requests, { ...this.#options, ...options });
+    return runAll(this.#manager, requests, filledIn(options, this.#options));
   }
 
-  /** One of them alone. */
+  /** One of them alone, with the time, the `validate` and the signal that it would have among many. */
   async converseWithRequest(request: BulkRequest): Promise<ConverseResponse> {
-    const { request: asked, validate, priority, timeoutMs }: BulkItem = 'request' in request ? request : { request };
+    const item: BulkItem = 'request' in request ? request : { request };
+    const { validate = this.#options.validate, timeoutMs = this.#options.timeoutMs, priority } = item;
     const deadlines = timeoutMs === undefined ? undefined : { totalMs: timeoutMs };
-    return this.#manager.converse(asked as ConverseRequest, { validate, priority, deadlines });
+    return this.#manager.converse(item.request, { validate, priority, deadlines, signal: this.#options.signal });
   }
 
   /** Runs again what came to nothing, and puts the outcomes in place of the old ones. */
   async retryFailedRequests(previous: BulkResult, options: RetryFailedOptions = {}): Promise<BulkResult> {
-    return retryFailedRequests(this.#manager, previous, { ...this.#options, ...options });
+    return retryFailedRequests(this.#manager, previous, filledIn(options, this.#options));
   }
 
   /** The manager that makes the calls, for all that is asked of it alone. */
@@ -125,13 +125,21 @@ const balanceChecks = {
   regionsPerRequest: aWholeNumber(1),
 };
 
+/** What is left out, or said to be `undefined`, is as the manager has it. */
+function filledIn<Options extends BulkOptions>(options: Options, defaults: BulkOptions): Options {
+  const said = Object.entries(options).filter(([, value]) => value !== undefined);
+  return { ...defaults, ...Object.fromEntries(said) } as Options;
+}
+
 /** Each call gets the targets of so many regions, beginning one region further than the call before. */
-function someRegions(count: number): (targets: readonly Target[]) => readonly Target[] {
+function inSomeRegions(count: number, strategy: RetryStrategy = 'region_first'): RetryStrategy {
   let turn = 0;
-  return (targets) => {
+  return (all, request) => {
+    const targets = typeof strategy === 'function' ? strategy(all, request) : all;
     const regions = [...new Set(targets.map(({ region }) => region))];
     const first = turn++ % regions.length;
     const chosen = [...regions.slice(first), ...regions.slice(0, first)].slice(0, count);
-    return chosen.flatMap((region) => targets.filter((target) => target.region === region));
+    if (strategy === 'model_first') return chosen.flatMap((here) => targets.filter(({ region }) => region === here));
+    return targets.filter(({ region }) => chosen.includes(region));
   };
 }

@@ -1,4 +1,15 @@
-import { createUserMessage, isConverseError, LLMManager, ParallelLLMManager, runAll, textOf } from '@outcrop/bedrock';
+import {
+  type Attempt,
+  type BulkEvent,
+  type ConverseResponse,
+  createUserMessage,
+  isConverseError,
+  LLMManager,
+  ParallelLLMManager,
+  runAll,
+  type Target,
+  textOf,
+} from '@outcrop/bedrock';
 import { bedrockError, createEmulator, type Emulator, fault, throttle } from '@outcrop/emulator';
 import { expect, onTestFinished, test } from 'vitest';
 
@@ -119,6 +130,67 @@ test.each(['round_robin', 'least_loaded', 'random'] as const)('regions share the
   const requests = await Promise.all(Array.from({ length: 40 }, (_, number) => ask(`Which is rock ${number}?`)));
   const { byRegion } = await manager.converseParallel(requests);
   expect(Object.keys(byRegion).toSorted()).toEqual(regions);
+});
+
+test.each([
+  ['region_first', ['Nova Lite in us-east-1', 'Nova Lite in us-west-2', 'Nova Micro in us-east-1']],
+  ['model_first', ['Nova Lite in us-east-1', 'Nova Micro in us-east-1', 'Nova Lite in us-west-2']],
+  [undefined, ['Nova Lite in us-east-1', 'Nova Lite in us-west-2', 'Nova Micro in us-east-1']],
+  [(targets: readonly Target[]) => targets.slice(1, 2), ['Nova Lite in us-west-2']],
+] as const)('a part of the regions is tried in the order of the strategy: %s', async (retryStrategy, order) => {
+  const emulator = await start();
+  emulator.when().always(bedrockError('AccessDeniedException'));
+  const options = {
+    models: ['Nova Lite', 'Nova Micro'],
+    regions: [...regions, 'us-east-2'],
+    auth: { credentials },
+    endpoint: emulator.url,
+    env: {},
+    retry: { retryStrategy },
+  };
+  await using manager = new ParallelLLMManager({ ...options, parallel: { regionsPerRequest: 2 } });
+  const failure = await manager.converseWithRequest(await ask('Hello')).catch((error) => error);
+  const tried = failure.attempts.map(({ target }: Attempt) => `${target.model} in ${target.region}`);
+  // There are several ways to a model from a region.
+  expect([...new Set(tried)].slice(0, order.length)).toEqual(order);
+});
+
+test('what a call says to be undefined is as the manager has it', async () => {
+  const emulator = await start();
+  const options = { models, regions, auth: { credentials }, endpoint: emulator.url, env: {} };
+  const again = { rounds: 1, delayMs: 0, filter: () => true };
+  await using patient = new ParallelLLMManager({ ...options, parallel: { retry: again } });
+  emulator.when().reply(bedrockError('ValidationException'));
+  const { outcomes } = await patient.converseParallel([await ask('Hello')], { retry: undefined, capacity: undefined });
+  expect(outcomes.map(({ type, tries }) => [type, tries.length])).toEqual([['ok', 2]]);
+
+  emulator.when().always(bedrockError('InternalServerException'));
+  const rounds: number[] = [];
+  const parallel = {
+    retry: undefined,
+    onEvent: ({ type }: BulkEvent) => type === 'retry' && rounds.push(1) && run.pause(),
+  };
+  await using usual = new ParallelLLMManager({ ...options, retry: { maxRetries: 0 }, parallel });
+  const run = usual.run([await ask('Hello')]);
+  void run.result;
+  await expect.poll(() => rounds).toEqual([1]);
+});
+
+test('one request alone is held to what its manager says of all', async () => {
+  const emulator = await start();
+  emulator.when().reply('Granite.', 'Gneiss.');
+  const options = { models, regions, auth: { credentials }, endpoint: emulator.url, env: {} };
+  const validate = (reply: ConverseResponse) =>
+    textOf(reply) === 'Gneiss.' ? ('ok' as const) : { reason: 'It is not gneiss.' };
+  await using manager = new ParallelLLMManager({ ...options, parallel: { validate } });
+  expect(textOf(await manager.converseWithRequest(await ask('Hello')))).toBe('Gneiss.');
+  const signal = AbortSignal.abort('enough');
+  await using ended = new ParallelLLMManager({ ...options, parallel: { signal } });
+  await expect(ended.converseWithRequest(await ask('Hello'))).rejects.toBe('enough');
+  emulator.when().always(fault('hang'));
+  await using hasty = new ParallelLLMManager({ ...options, parallel: { timeoutMs: 50 } });
+  const late = hasty.converseWithRequest(await ask('Hello'));
+  await expect(late).rejects.toMatchObject({ code: 'timeout', phase: 'total', deadlineMs: 50 });
 });
 
 test('one request alone keeps to its own time', async () => {

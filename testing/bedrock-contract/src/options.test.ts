@@ -69,6 +69,20 @@ describe('nonsense is named or works', () => {
     },
   );
 
+  test.each(['retry', 'memory', 'now'])('ParallelLLMManager, of its manager: %s', (name) => {
+    for (const parallel of [undefined, { regionsPerRequest: 1 }])
+      fc.assert(
+        fc.property(junk, (value) =>
+          isNamed(name, () => new ParallelLLMManager({ models, regions, env, parallel, [name]: value } as never)),
+        ),
+      );
+  });
+
+  test('ParallelLLMManager: no figure passes for a set of options', () => {
+    const make = () => new ParallelLLMManager({ models, regions, env, retry: 3 } as never);
+    expect(make).toThrow('retry: It has to be an object, and it is 3.');
+  });
+
   test.each(['durability', 'retryFailed'])('openJournal: %s', (name) => {
     const path = '/nowhere/at/all.journal';
     const open = (value: unknown) => openJournal(path, { [name]: value } as never);
