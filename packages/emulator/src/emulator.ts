@@ -54,7 +54,7 @@ export type EmulatorOptions = {
   latency?: Latency | 'none' | undefined;
   /** What goes wrong by chance, with calls for which nothing was said with `when`. */
   chaos?: Chaos | undefined;
-  /** Takes a line of JSON, as {@link Emulator.dump} has them, when a call has ended. */
+  /** Takes a line of JSON, as {@link Emulator.dump} has them, when a call has ended. What it throws is reported, and fails no call. */
   log?: ((line: string) => void) | undefined;
 
   /** Milliseconds that never run backwards: for latency, outages, quotas and caches. @default performance.now */

@@ -1,7 +1,7 @@
 import { type ConverseRequest, textOf } from '@outcrop/converse';
 import { eventsOf } from '@outcrop/converse/testing';
 import { type Answer, createEmulator, type EmulatorOptions, fault, replay, throttle } from '@outcrop/emulator';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 
 const target = { model: 'Nova Lite', id: 'amazon.nova-lite-v1:0', region: 'us-east-1', route: 'in_region' };
 
@@ -33,6 +33,21 @@ test('tells who left, and after how many events', async () => {
   const { emulator, model } = await start();
   for await (const _ of model.converseStream(asking('1'))) break;
   await expect.poll(() => emulator.requests[0]?.outcome).toMatchObject({ type: 'left' });
+});
+
+test('a call is answered though the log throws, which is reported', async () => {
+  const full = new Error('The disk is full.');
+  const reported = vi.spyOn(console, 'error').mockImplementation(() => {});
+  onTestFinished(() => reported.mockRestore());
+  const { emulator, model } = await start({
+    log() {
+      throw full;
+    },
+  });
+  emulator.when().reply('Granite.', 'Gneiss.');
+  const texts = [await model.converse(asking('Which?')), await model.converseStream(asking('Which?')).response];
+  expect(texts.map((reply) => textOf(reply))).toEqual(['Granite.', 'Gneiss.']);
+  expect(reported.mock.calls.map(([, error]) => error)).toEqual([full, full]);
 });
 
 test('dumps lines that are replayed', async () => {

@@ -1,4 +1,4 @@
-import { type ConverseResponse, isConverseError, type JsonValue } from '@outcrop/converse';
+import { type ConverseResponse, isConverseError, type JsonValue, tellListener } from '@outcrop/converse';
 import { toJson } from '@outcrop/converse/json';
 import type { EmulatedCall } from './call.ts';
 import { type WireError, wireError } from './errors.ts';
@@ -55,7 +55,7 @@ export function createJournal({ wallNow, log }: JournalOptions) {
     end(call: RecordedCall, outcome: Outcome): void {
       if (call.outcome !== undefined) return;
       call.outcome = outcome;
-      log?.(lineOf(call));
+      if (log) tellListener(log, lineOf(call));
     },
 
     forget(): void {
