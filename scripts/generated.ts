@@ -4,7 +4,7 @@ import { root } from './workspace.ts';
 
 /**
  * Holds what stands in a file between `<!-- name: made by … -->` and `<!-- /name -->` to what it is made of: says what
- * to run where the two differ, and with `--write` writes it anew.
+ * to run where the two differ, which needs nothing to be built, and with `--write` writes it anew.
  */
 export function holdGenerated(file: string, name: string, script: string, wanted: string): void {
   const text = readFileSync(join(root, file), 'utf8');
@@ -21,7 +21,9 @@ export function holdGenerated(file: string, name: string, script: string, wanted
   if (process.argv[2] === '--write') {
     writeFileSync(join(root, file), whole);
   } else {
-    console.error(`${file}: its ${name} are not what they are made of. Run: node ${script} --write`);
+    console.error(
+      `${file}: its ${name} are not what they are made of. Run: node --conditions=@outcrop/source ${script} --write`,
+    );
     process.exitCode = 1;
   }
 }

@@ -33,8 +33,7 @@ export function oneLine(message: string): string {
 
 function codeOf(error: unknown): number {
   if (error instanceof Interrupted) return 130;
-  const isWrongUse =
-    error instanceof WrongUse || error instanceof RangeError || isConfigurationError(error) || isCatalogError(error);
+  const isWrongUse = error instanceof WrongUse || isConfigurationError(error) || isCatalogError(error);
   return isWrongUse || isMessageBuilderError(error) || (isJournalError(error) && error.code === 'no_journal') ? 2 : 1;
 }
 

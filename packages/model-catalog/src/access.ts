@@ -2,6 +2,7 @@ import type { Problem, Route } from '@outcrop/converse';
 import { isCatalogError } from './catalog-error.ts';
 import type { Catalog } from './model-catalog.ts';
 import { originsOf } from './origins.ts';
+import { wrongArea } from './residency.ts';
 import type { CatalogRoute, RouteOptions } from './routes.ts';
 
 /** How a model is reached in a region. */
@@ -58,11 +59,15 @@ export function getModelAccessInfo(
 /** Checks a set-up without sending anything, and finds all its problems at once. */
 export function validateConfiguration(
   catalog: Catalog,
-  { models, regions, ...options }: Configuration,
+  { models, regions, residency, ...others }: Configuration,
 ): ConfigurationReport {
   const report: ConfigurationReport = { valid: false, modelRegionCombinations: 0, errors: [], warnings: [] };
   if (models.length === 0) report.errors.push({ path: 'models', message: 'There is no model: name at least one.' });
   if (regions.length === 0) report.errors.push({ path: 'regions', message: 'There is no region: name at least one.' });
+  const wrong = residency && wrongArea(residency, catalog.snapshot);
+  if (wrong !== undefined) report.errors.push({ path: 'residency', message: wrong });
+  // What else is wrong is to be found all the same.
+  const options = { ...others, ...(wrong === undefined && { residency }) };
   const reached = new Set<string>();
   for (const [at, model] of models.entries()) {
     const path = `models[${at}]`;

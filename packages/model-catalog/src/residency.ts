@@ -15,16 +15,21 @@ export function destinationsOf(
 }
 
 /** All regions of the areas. An area may also be a region by itself. */
-export function regionsOf(residency: readonly string[], { areas }: CatalogSnapshot): Set<string> {
-  return new Set(
-    residency.flatMap((area) => {
-      const regions = Object.hasOwn(areas, area) ? areas[area] : undefined;
-      if (regions === undefined && !/-\d+$/.test(area)) {
-        throw new RangeError(
-          `residency: '${area.slice(0, 40)}' is no area. There are ${Object.keys(areas).sort().join(', ')}, and every region.`,
-        );
-      }
-      return regions ?? [area];
-    }),
-  );
+export function regionsOf(residency: readonly string[], snapshot: CatalogSnapshot): Set<string> {
+  const wrong = wrongArea(residency, snapshot);
+  if (wrong !== undefined) throw new RangeError(`residency: ${wrong}`);
+  return new Set(residency.flatMap((area) => regionsIn(area, snapshot) ?? []));
+}
+
+/** What is said of the first that is no area; `undefined` if all are. */
+export function wrongArea(residency: readonly string[], snapshot: CatalogSnapshot): string | undefined {
+  const wrong = residency.find((area) => regionsIn(area, snapshot) === undefined);
+  if (wrong === undefined) return undefined;
+  const areas = Object.keys(snapshot.areas).sort().join(', ');
+  return `'${wrong.slice(0, 40)}' is no area. There are ${areas}, and every region.`;
+}
+
+function regionsIn(area: string, { areas }: CatalogSnapshot): readonly string[] | undefined {
+  if (Object.hasOwn(areas, area)) return areas[area];
+  return /-\d+$/.test(area) ? [area] : undefined;
 }

@@ -275,11 +275,16 @@ test('everything that is wrong with the set-up is told at once, before anything 
   const unknown = new LLMManager({
     models: ['Granite 9', 'Nova Lite'],
     regions: ['us-east-1', 'mars-north-1'],
+    residency: ['moon'],
     catalog: createCatalog(),
     connect,
   });
   const error = await unknown.validate().catch((error: unknown) => error);
-  expect(isConfigurationError(error) && error.problems.map(({ path }) => path)).toEqual(['models[0]', 'regions[1]']);
+  expect(isConfigurationError(error) && error.problems.map(({ path }) => path)).toEqual([
+    'residency',
+    'models[0]',
+    'regions[1]',
+  ]);
   await expect(unknown.converse(request)).rejects.toThrow("No model is called 'Granite 9'");
 });
 
