@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { textOf } from '@outcrop/converse';
@@ -132,6 +132,28 @@ test('a run that is paused is so after a restart too, and goes on from there', a
   await send(`/api/bulk/${id}/resume`, { json: {} }, second);
   await expect.poll(async () => (await newest(second)).state, { timeout: 30_000 }).toBe('done');
   expect(await newest(second)).toMatchObject({ ended: 200, ok: 200, failed: 0, restored: ended });
+});
+
+test('a run that was begun on the emulator is not gone on with on AWS', async () => {
+  const own = join(folder, 'on-aws');
+  const emulated = createApp(backend, { get: () => undefined }, own);
+  const json = { models: ['Nova Pro'], prompts: ['What is granite?', 'What is gneiss?'] };
+  if (backend.emulated) backend.emulated.switches = { ...everythingWorks, downRegions: [...backend.regions] };
+  expect((await send('/api/bulk', { json }, emulated)).status).toBe(201);
+  await emulated.close();
+
+  const real = createApp({ ...backend, mode: 'aws' }, { get: () => undefined }, own);
+  onTestFinished(real.close);
+  expect(await (await send('/api/bulk', { method: 'GET' }, real)).json()).toEqual([]);
+});
+
+test('what is no run stays where it is', async () => {
+  const own = join(folder, 'somebody-elses');
+  const place = join(own, backend.mode, 'photos');
+  await mkdir(place, { recursive: true });
+  await writeFile(join(own, backend.mode, 'letter.txt'), 'Dear geologist');
+  onTestFinished(createApp(backend, { get: () => undefined }, own).close);
+  expect((await readdir(join(own, backend.mode))).toSorted()).toEqual(['letter.txt', 'photos']);
 });
 
 test('a conversation in which a tool was used goes on without tools', async () => {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { TargetName } from '@outcrop/bedrock';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
@@ -31,7 +32,8 @@ export function createApp(backend: Backend, pageFiles: PageFiles, folder: string
   const { mode, models, regions, targets, manager, catalog, emulated } = backend;
   const feed = createCallFeed();
   const chat = createChat({ manager, catalog, models, feed });
-  const bulk = createBulk({ manager, models, folder });
+  // What was begun on the emulator is never gone on with on AWS, where it costs money.
+  const bulk = createBulk({ manager, models, folder: join(folder, mode) });
   const rows = modelRows(catalog);
 
   const setup = (): Setup => ({

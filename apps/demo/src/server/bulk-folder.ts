@@ -16,6 +16,9 @@ export type BulkPlan = {
 
 const keptPlans = 10;
 
+// The folder comes from a command line, and may hold what is somebody else's.
+const isId = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
 /** Where plans and journals lie: one folder for each run. No name in it comes from a page. */
 export function openBulkFolder(folder: string) {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -33,7 +36,9 @@ export function openBulkFolder(folder: string) {
 
     /** The newest ones, the oldest of them first. Older ones are deleted, and so is what was cut off while it began. */
     read(): BulkPlan[] {
-      const plans = readdirSync(folder).flatMap((name) => readPlan(join(folder, name)) ?? []);
+      const plans = readdirSync(folder)
+        .filter((name) => isId.test(name))
+        .flatMap((name) => readPlan(join(folder, name)) ?? []);
       plans.sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
       for (const plan of plans.splice(0, plans.length - keptPlans)) rmSync(placeOf(plan), { recursive: true });
       return plans;
