@@ -74,12 +74,9 @@ export function agrees(call: EmulatedCall, wanted: Match): boolean {
   );
 }
 
-/** Which calls are meant, by their values. */
-export type MatchedValues = Exclude<Match, (call: EmulatedCall) => boolean>;
-
 export const matchFields = { operation: oneOf(operations), modelId: text, region: text };
 
-const readValues: Check<MatchedValues> = object<MatchedValues>(matchFields);
+const readValues: Check<Match> = object<Exclude<Match, (call: EmulatedCall) => boolean>>(matchFields);
 
 /** Which calls are meant. Throws a TypeError for what would mean none, such as a misspelt name. */
 export const readMatch: Check<Match> = (value, path) =>

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '@outcrop/converse';
+import { ConfigurationError, type Problem } from '@outcrop/converse';
 import {
   aFunction,
   aNumber,
@@ -12,10 +12,19 @@ import {
   required,
 } from '@outcrop/converse/options';
 import type { Budget, BulkOptions, RetryRounds } from './options.ts';
+import type { RetryFailedOptions } from './retry-failed.ts';
 
 /** Throws if an option makes no sense, with all that make none. */
 export function checkOptions(options: BulkOptions): void {
-  const problems = optionProblems(options, checks);
+  refuse(optionProblems(options, checks));
+}
+
+/** The same for requests that are run again. */
+export function checkRetryOptions(options: RetryFailedOptions): void {
+  refuse(optionProblems(options, { ...checks, filter: aFunction }));
+}
+
+function refuse(problems: readonly Problem[]): void {
   if (problems.length > 0) throw new ConfigurationError(problems);
 }
 

@@ -36,8 +36,15 @@ test.each<[options: object, message: string]>([
 test('so is a filter of those to run again', async () => {
   const clock = createVirtualClock();
   const result = await clock.run(runAll(createSubject(clock), requestsOf(1), clock).result);
-  const again = retryFailedRequests(createSubject(clock), result, { filter: 'failed' as never });
-  await expect(again).rejects.toThrow('filter: It has to be a function.');
+  const again = retryFailedRequests(createSubject(clock), result, {
+    filter: 'failed' as never,
+    maxConcurrency: 0,
+  });
+  const error = await again.catch((thrown: unknown) => thrown);
+  expect(isConfigurationError(error) && error.problems).toEqual([
+    { path: 'maxConcurrency', message: 'It has to be a number from 1 on, and it is 0.' },
+    { path: 'filter', message: 'It has to be a function, and it is "failed".' },
+  ]);
 });
 
 /** Every option by its path, with the rest of what its group needs. */

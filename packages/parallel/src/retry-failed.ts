@@ -1,4 +1,5 @@
-import { ConfigurationError, type Converse } from '@outcrop/converse';
+import type { Converse } from '@outcrop/converse';
+import { checkRetryOptions } from './check-options.ts';
 import { createFailureRule } from './failure-rule.ts';
 import type { BulkOptions } from './options.ts';
 import type { Outcome } from './outcome.ts';
@@ -29,11 +30,10 @@ export type RetryFailedOptions = BulkOptions & {
 export async function retryFailedRequests(
   converse: Converse,
   previous: BulkResult,
-  { filter = () => true, ...options }: RetryFailedOptions = {},
+  given: RetryFailedOptions = {},
 ): Promise<BulkResult> {
-  if (typeof filter !== 'function') {
-    throw new ConfigurationError([{ path: 'filter', message: 'It has to be a function.' }]);
-  }
+  checkRetryOptions(given);
+  const { filter = () => true, ...options } = given;
   const chosen = previous.outcomes.filter((outcome) => outcome.type !== 'ok' && filter(outcome));
   const before = new Map(chosen.map((outcome) => [outcome.id, outcome]));
   const items = chosen.map(({ id, item }) => ({ ...item, id }));
