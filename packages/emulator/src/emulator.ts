@@ -85,7 +85,7 @@ export interface Emulator extends AsyncDisposable {
   readonly requests: readonly RecordedCall[];
   /** The same as lines of JSON, which `replay` reads. */
   dump(): string;
-  /** How long answers take from the next call on. */
+  /** How long answers take from the next call on. What makes no sense is a `TypeError` that says why, here as below. */
   latency: Latency | 'none';
   /** What goes wrong by chance from the next call on. */
   chaos: Chaos | undefined;

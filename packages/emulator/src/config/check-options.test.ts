@@ -34,6 +34,10 @@ test.each<[options: unknown, message: string]>([
   [{ latency: { firstTokenMs: 1, tokensPerSecond: 1, jitter: undefined }, port: -1 }, 'port: port has to be a whole'],
   [{ regoin: 'us-east-1' }, 'regoin: There is no such option. Is it region?'],
   [{ region: 'AKIA'.repeat(5) }, 'region: region has to be a region such as us-east-1, and it is a longer text.'],
+  [
+    { models: { 'acme.granite-v1:0': 'Nova Lite' } },
+    'models.acme.granite-v1:0 has to be an object, and it is "Nova Lite".',
+  ],
   [null, 'It has to be an object of options, and it is null.'],
 ])('says what is wrong: %j', async (options, message) => {
   await expect(createEmulator(options as EmulatorOptions)).rejects.toThrow(message);

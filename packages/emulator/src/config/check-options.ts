@@ -7,6 +7,7 @@ import {
   type OptionChecks,
   optionProblems,
 } from '@outcrop/converse/options';
+import { anyObject, record, text } from '../check.ts';
 import type { EmulatorOptions } from '../emulator.ts';
 import { config } from './config.ts';
 
@@ -16,7 +17,7 @@ export function checkOptions(options: EmulatorOptions): void {
   if (problems.length > 0) throw new ConfigurationError(problems);
 }
 
-// What is plain data has to be what a configuration file may say.
+// What is plain data has to be what a configuration file may say, but that it names no model for another's traits.
 const plain = [
   ...['port', 'host', 'region', 'credentialsLifetimeMs', 'lenient', 'lifecycle'],
   ...['models', 'quotas', 'guardrails', 'latency', 'chaos'],
@@ -27,6 +28,7 @@ function plainProblems(options: EmulatorOptions): Problem[] {
   return given.flatMap(([name, value]) => {
     try {
       config({ [name]: value }, '');
+      if (name === 'models') record(text, anyObject)(value, name);
       return [];
     } catch (error) {
       return [{ path: name, message: (error as Error).message }];
