@@ -1,7 +1,4 @@
-import type { BulkOptions, BulkRun, Outcome, TargetName } from '@outcrop/bedrock';
-
-type BulkEvent = Parameters<NonNullable<BulkOptions['onEvent']>>[0];
-type BulkProgress = ReturnType<BulkRun['progress']>;
+import type { BulkEvent, BulkProgress, Outcome, TargetName } from '@outcrop/bedrock';
 
 /** How a bulk run does, as the page draws it. */
 export type BulkFigures = {
