@@ -1,4 +1,10 @@
-import { ConfigurationError, type ConverseRequest, type ConverseResponse, type Target } from '@outcrop/converse';
+import {
+  ConfigurationError,
+  type ConverseRequest,
+  type ConverseResponse,
+  isConfigurationError,
+  type Target,
+} from '@outcrop/converse';
 import { anObject, aWholeNumber, oneOf, optionProblems } from '@outcrop/converse/options';
 import { createSharedMemory } from '@outcrop/manager';
 import {
@@ -79,7 +85,12 @@ export class ParallelLLMManager implements AsyncDisposable {
     });
     this.#options = { ...clock, retry: { rounds: 3 }, ...bulk, capacity: memory.fleet.capacity };
     // Nothing of a run is begun before its first use; but what is wrong with its options is said here and now.
-    runAll(this.#manager, [], this.#options);
+    try {
+      runAll(this.#manager, [], this.#options);
+    } catch (error) {
+      if (!isConfigurationError(error)) throw error;
+      throw new ConfigurationError(error.problems.map((problem) => ({ ...problem, path: `parallel.${problem.path}` })));
+    }
   }
 
   /** Runs all of them and resolves when the last one has ended, whatever became of each. */

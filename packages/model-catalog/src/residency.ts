@@ -1,3 +1,4 @@
+import type { Problem } from '@outcrop/converse';
 import type { CatalogSnapshot, Profile } from './snapshot.ts';
 
 /**
@@ -15,16 +16,19 @@ export function destinationsOf(
 }
 
 /** All regions of the areas. An area may also be a region by itself. */
-export function regionsOf(residency: readonly string[], { areas }: CatalogSnapshot): Set<string> {
-  return new Set(
-    residency.flatMap((area) => {
-      const regions = Object.hasOwn(areas, area) ? areas[area] : undefined;
-      if (regions === undefined && !/-\d+$/.test(area)) {
-        throw new RangeError(
-          `residency: '${area.slice(0, 40)}' is no area. There are ${Object.keys(areas).sort().join(', ')}, and every region.`,
-        );
-      }
-      return regions ?? [area];
-    }),
-  );
+export function regionsOf(residency: readonly string[], snapshot: CatalogSnapshot): Set<string> {
+  const [problem] = residencyProblems(residency, snapshot);
+  if (problem !== undefined) throw new RangeError(`residency: ${problem.message}`);
+  const { areas } = snapshot;
+  return new Set(residency.flatMap((area) => (Object.hasOwn(areas, area) ? (areas[area] ?? []) : [area])));
+}
+
+/** The names among them that mean neither an area nor a region. */
+export function residencyProblems(residency: readonly string[], { areas }: CatalogSnapshot): Problem[] {
+  return residency.flatMap((area, at) => {
+    if (Object.hasOwn(areas, area) || /-\d+$/.test(area)) return [];
+    const known = Object.keys(areas).sort().join(', ');
+    const message = `'${area.slice(0, 40)}' is no area. There are ${known}, and every region.`;
+    return [{ path: `residency[${at}]`, message }];
+  });
 }
