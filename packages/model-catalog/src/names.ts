@@ -4,7 +4,13 @@ import type { CatalogModel, Profile } from './snapshot.ts';
 export type Named = { model: CatalogModel; profile?: Profile | undefined };
 
 /** All names, ready to be looked up. */
-export type NameIndex = { exact: Map<string, Named>; byKey: Map<string, Named>; models: readonly CatalogModel[] };
+export type NameIndex = {
+  /** By ids and names as they are written, which is how most are given. */
+  exact: ReadonlyMap<string, Named>;
+  /** By every other spelling. Made when it is first asked for: it takes longer than all else before a first call. */
+  byKey(): ReadonlyMap<string, Named>;
+  models: readonly CatalogModel[];
+};
 
 /** The service takes no longer model id, so nothing longer is one. */
 export const maxNameLength = 2048;
@@ -15,22 +21,17 @@ const scheme = /^bedrock[:/]/;
 
 /** Makes names ready to be looked up. No two models may share one: see the tests. */
 export function indexNames(models: readonly CatalogModel[]): NameIndex {
-  const index: NameIndex = { exact: new Map(), byKey: new Map(), models };
-  // Ids and names first, so that no spelling of one model takes the name of another.
+  const exact = new Map<string, Named>();
   for (const model of models) {
-    index.exact.set(model.id, { model }).set(model.name, { model });
-    for (const profile of model.profiles) index.exact.set(profile.id, { model, profile });
+    exact.set(model.id, { model }).set(model.name, { model });
+    for (const profile of model.profiles) exact.set(profile.id, { model, profile });
   }
-  for (const spellings of [ownNames, otherNames]) {
-    for (const model of models) {
-      for (const name of spellings(model)) {
-        const key = nameKey(name);
-        // A name without one Latin letter or digit would answer to every other such name.
-        if (key !== '' && !index.byKey.has(key)) index.byKey.set(key, { model });
-      }
-    }
+  let keys: Map<string, Named> | undefined;
+  function byKey(): Map<string, Named> {
+    keys ??= indexSpellings(models);
+    return keys;
   }
-  return index;
+  return { exact, byKey, models };
 }
 
 /** What the name stands for, or nothing. It has to be the whole name, in any spelling. */
@@ -39,7 +40,7 @@ export function findName(index: NameIndex, typed: string): Named | undefined {
   const exact = index.exact.get(typed);
   if (exact !== undefined) return exact;
   const id = typed.trim().toLowerCase().replace(scheme, '');
-  return index.exact.get(id) ?? index.exact.get(id.replace(contextVariant, '')) ?? index.byKey.get(nameKey(id));
+  return index.exact.get(id) ?? index.exact.get(id.replace(contextVariant, '')) ?? index.byKey().get(nameKey(id));
 }
 
 /**
@@ -54,6 +55,21 @@ export function nameKey(name: string): string {
       .match(/[a-z]+|\d+/g)
       ?.join('-') ?? ''
   );
+}
+
+function indexSpellings(models: readonly CatalogModel[]): Map<string, Named> {
+  const byKey = new Map<string, Named>();
+  // Ids and names first, so that no spelling of one model takes the name of another.
+  for (const spellings of [ownNames, otherNames]) {
+    for (const model of models) {
+      for (const name of spellings(model)) {
+        const key = nameKey(name);
+        // A name without one Latin letter or digit would answer to every other such name.
+        if (key !== '' && !byKey.has(key)) byKey.set(key, { model });
+      }
+    }
+  }
+  return byKey;
 }
 
 function ownNames({ name, id }: CatalogModel): string[] {
