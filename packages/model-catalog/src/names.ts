@@ -1,15 +1,21 @@
-import type { CatalogModel, Profile } from './snapshot.ts';
+import {
+  bundledModelsWith,
+  bundledSnapshot,
+  type CatalogModel,
+  type CatalogSnapshot,
+  type Profile,
+} from './snapshot.ts';
 
 /** What a name stands for: a model, and the profile where the name was a profile's id. */
 export type Named = { model: CatalogModel; profile?: Profile | undefined };
 
 /** All names, ready to be looked up. */
 export type NameIndex = {
-  /** By ids and names as they are written, which is how most are given. */
-  exact: ReadonlyMap<string, Named>;
-  /** By every other spelling. Made when it is first asked for: it takes longer than all else before a first call. */
-  byKey(): ReadonlyMap<string, Named>;
-  models: readonly CatalogModel[];
+  /** By an id or a name as it is written, which is how most are given. */
+  exact(name: string): Named | undefined;
+  /** By the words of any spelling. They are put in order when they are first asked for, which takes a while. */
+  byKey(key: string): Named | undefined;
+  readonly snapshot: CatalogSnapshot;
 };
 
 /** The service takes no longer model id, so nothing longer is one. */
@@ -20,27 +26,42 @@ const contextVariant = /:\d+k$/;
 const scheme = /^bedrock[:/]/;
 
 /** Makes names ready to be looked up. No two models may share one: see the tests. */
-export function indexNames(models: readonly CatalogModel[]): NameIndex {
-  const exact = new Map<string, Named>();
-  for (const model of models) {
-    exact.set(model.id, { model }).set(model.name, { model });
-    for (const profile of model.profiles) exact.set(profile.id, { model, profile });
+export function indexNames(snapshot: CatalogSnapshot): NameIndex {
+  const named = new Map<string, Named>();
+  let spelt: ReadonlyMap<string, Named> | undefined;
+  // Of the bundled models only those are looked at that may be meant, until a name is none of theirs.
+  let isWhole = snapshot !== bundledSnapshot();
+  if (isWhole) add(snapshot.models);
+
+  function add(models: readonly CatalogModel[]): void {
+    for (const model of models) {
+      named.set(model.id, { model }).set(model.name, { model });
+      for (const profile of model.profiles) named.set(profile.id, { model, profile });
+    }
   }
-  let keys: Map<string, Named> | undefined;
-  function byKey(): Map<string, Named> {
-    keys ??= indexSpellings(models);
-    return keys;
-  }
-  return { exact, byKey, models };
+
+  return {
+    exact(name) {
+      if (!isWhole && !named.has(name)) add(bundledModelsWith(name));
+      return named.get(name);
+    },
+    byKey(key) {
+      if (!isWhole) add(snapshot.models);
+      isWhole = true;
+      spelt ??= indexSpellings(snapshot.models);
+      return spelt.get(key);
+    },
+    snapshot,
+  };
 }
 
 /** What the name stands for, or nothing. It has to be the whole name, in any spelling. */
 export function findName(index: NameIndex, typed: string): Named | undefined {
   if (typed.length > maxNameLength) return undefined;
-  const exact = index.exact.get(typed);
+  const exact = index.exact(typed);
   if (exact !== undefined) return exact;
   const id = typed.trim().toLowerCase().replace(scheme, '');
-  return index.exact.get(id) ?? index.exact.get(id.replace(contextVariant, '')) ?? index.byKey().get(nameKey(id));
+  return index.exact(id) ?? index.exact(id.replace(contextVariant, '')) ?? index.byKey(nameKey(id));
 }
 
 /**
