@@ -42,7 +42,9 @@ export function indexNames(snapshot: CatalogSnapshot): NameIndex {
 
   return {
     exact(name) {
-      if (!isWhole && !named.has(name)) add(bundledModelsWith(name));
+      const found = named.get(name);
+      if (found !== undefined || isWhole) return found;
+      add(bundledModelsWith(name));
       return named.get(name);
     },
     byKey(key) {
