@@ -49,12 +49,14 @@ export function createRequestHandler(sender: HttpSender): RequestHandler & { met
 /** The request as our connections take it. */
 export function addressOf({ protocol, hostname, port, path, query, method, headers, body }: SdkRequest): HttpRequest {
   const address = { protocol, hostname, port, method, headers, body };
-  return { ...address, path: query === undefined ? path : `${path}${searchOf(query)}` };
+  return { ...address, path: `${path}${searchOf(query)}` };
 }
 
-function searchOf(query: NonNullable<SdkRequest['query']>): string {
+function searchOf(query: SdkRequest['query'] = {}): string {
+  const given = Object.entries(query);
+  if (given.length === 0) return '';
   const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
+  for (const [name, value] of given) {
     for (const each of Array.isArray(value) ? value : [value ?? '']) search.append(name, each);
   }
   // As it was signed: a space is no plus there.
