@@ -356,16 +356,16 @@ test('five calls in a row that nobody hears of count from the start of the fifth
 test('calls that were on their way when the crowd was cut do not cut it again', async () => {
   const { fleet, clock } = open({ limits: plenty });
   const crowd = await many(fleet, clock, 60);
-  // One of three, so that the breaker stays closed.
+  // One of three, so that the breaker stays closed. The last of them was begun in this very instant.
   for (const [index, lease] of crowd.entries()) {
-    if (index % 3 === 0) lease.failed('unavailable');
+    if (index % 3 === 2) lease.failed('unavailable');
     else lease.settle();
   }
   const waiting = Array.from({ length: 60 }, () => fleet.acquire(['a']));
   await clock.advance(1_000);
-  // At the fifth of them 48 were on their way: 0.7 of that, and a little more for each answer in so large a crowd.
-  expect(fleet.status()[0]?.inFlight).toBe(36);
-  await Promise.all(waiting.slice(0, 36).map(async (lease) => (await lease).settle()));
+  // At the fifth of them 46 were on their way: 0.7 of that, and a little more for each answer in so large a crowd.
+  expect(fleet.status()[0]?.inFlight).toBe(34);
+  await Promise.all(waiting.slice(0, 34).map(async (lease) => (await lease).settle()));
   expect(await clock.run(Promise.all(waiting))).toHaveLength(60);
 });
 
@@ -374,7 +374,8 @@ test('who is back from an outage is not held to the crowd of its end', async () 
   for (const lease of await many(fleet, clock, 20)) lease.failed('unavailable');
   const probe = await clock.run(fleet.acquire(['a']));
   probe.settle();
-  expect(await many(fleet, clock, 40)).toHaveLength(40);
+  await many(fleet, clock, 40);
+  expect(fleet.status()[0]?.inFlight).toBe(40);
 });
 
 test('while nobody wanted anything a quota is not taken for a smaller one, though somebody had stood in line', async () => {
