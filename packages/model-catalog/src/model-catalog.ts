@@ -14,7 +14,10 @@ import { bundledSnapshot, type CatalogModel, type CatalogSnapshot } from './snap
 export type Catalog = {
   /** Every model, retired ones included. */
   readonly models: readonly CatalogModel[];
-  /** All of it as plain data, to be kept, changed, and made a catalog of again. */
+  /**
+   * All of it as plain data, to be kept and made a catalog of again. All catalogs share it: change a
+   * `structuredClone` of it.
+   */
   readonly snapshot: CatalogSnapshot;
   /** The model of that name, id, profile id or ARN. Throws {@link CatalogError}. */
   model(name: string): CatalogModel;
