@@ -1,4 +1,4 @@
-import { ConfigurationError, type ConverseResponse } from '@outcrop/converse';
+import { ConfigurationError, type ConverseResponse, isConfigurationError } from '@outcrop/converse';
 import { anObject, aWholeNumber, oneOf, optionProblems } from '@outcrop/converse/options';
 import { createSharedMemory, type RetryStrategy } from '@outcrop/manager';
 import {
@@ -78,7 +78,12 @@ export class ParallelLLMManager implements AsyncDisposable {
     });
     this.#options = { ...filledIn(bulk, { ...clock, retry: { rounds: 3 } }), capacity: memory.fleet.capacity };
     // Nothing of a run is begun before its first use; but what is wrong with its options is said here and now.
-    runAll(this.#manager, [], this.#options);
+    try {
+      runAll(this.#manager, [], this.#options);
+    } catch (error) {
+      if (!isConfigurationError(error)) throw error;
+      throw new ConfigurationError(error.problems.map((problem) => ({ ...problem, path: `parallel.${problem.path}` })));
+    }
   }
 
   /** Runs all of them and resolves when the last one has ended, whatever became of each. */

@@ -2,7 +2,10 @@ import { InvalidArgumentError } from 'commander';
 
 /** An option that takes a list with commas, and may be given again. */
 export function addList(text: string, before: readonly string[] = []): string[] {
-  return [...before, ...listIn(text)];
+  const items = listIn(text);
+  // An empty variable of a shell: as no condition it would let everything through.
+  if (items.length === 0) throw new InvalidArgumentError('It has to name something.');
+  return [...before, ...items];
 }
 
 /** An option that may be given again. */

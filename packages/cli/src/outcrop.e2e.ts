@@ -12,6 +12,8 @@ const png = Buffer.from(
   'base64',
 );
 
+const noRegion = 'no model is known in a region';
+
 test.each([
   [['run', 'p.jsonl', '--out', '-', '--emulator'], '--out has to be a file: the journal stands beside it.'],
   [['chat', 'Hi', '--emulator', '--residency', 'mars'], expect.stringContaining("'mars' is no area")],
@@ -37,6 +39,11 @@ test.each([
   [['run', '.', '--out', 'x.jsonl', '--emulator'], 'x.jsonl would be one of the prompts: give an --out outside of ..'],
   [['models', '--can', 'fly'], expect.stringMatching(/^--can knows no fly: there is converse, streaming/)],
   [['models', '--residency', 'mars'], expect.stringContaining("'mars' is no area")],
+  [['models', '--can', ','], expect.stringMatching(/'--can <abilities>' argument ',' is invalid. It has to name some/)],
+  [['models', '--region', 'eu-west-9'], `${noRegion} 'eu-west-9': there is eu-west-1, eu-west-2, eu-west-3.`],
+  [['models', '--residency', 'eu,us-esat-1'], `${noRegion} 'us-esat-1': there is us-east-1, us-east-2.`],
+  [['models', 'show', 'Nova Lite', '--region', 'EU-WEST-9'], expect.stringContaining('eu-west-1, eu-west-2')],
+  [['models', '--region', ''], expect.stringMatching(/there is .*ap-northeast-1.*us-west-2\.$/)],
   [['models', 'show', 'Nova Light'], "no model is called 'Nova Light'. Nearest: Nova Lite."],
   [['models', 'show', 'Llama 3.1'], expect.stringContaining("'Llama 3.1' could be any of Llama 3.1 405B Instruct")],
   [['doctor', '--region'], "option '-r, --region <names>' argument missing"],

@@ -272,6 +272,30 @@ test('Ctrl-C ends a run whose input has no end', async () => {
   expect({ code, ...JSON.parse(stdout) }).toMatchObject({ code: 1, ok: 1, total: null, complete: false });
 });
 
+test('a run that asks nothing again has taken nothing, and says what the answers had taken', async () => {
+  const { env, emulator } = await bedrock();
+  const cwd = folderWith({ 'p.jsonl': rocks(3) });
+  const { usage, cost } = JSON.parse((await run('p.jsonl', ['--json'], { cwd, env })).stdout);
+  const again = JSON.parse((await run('p.jsonl', ['--json'], { cwd, env })).stdout);
+  expect(emulator.requests).toHaveLength(3);
+  const { inputTokens, outputTokens } = usage;
+  expect({ inputTokens, outputTokens, paid: cost.usd > 0 }).toEqual({ inputTokens: 6, outputTokens: 15, paid: true });
+  expect(again).toMatchObject({
+    ok: 3,
+    restored: 3,
+    usage: { inputTokens: 0, outputTokens: 0, totalTokens: 0 },
+    cost: { usd: 0, status: 'priced' },
+    restoredUsage: usage,
+    restoredCost: cost,
+  });
+  const { stdout } = await run('p.jsonl', [], { cwd, env });
+  expect(stdout.replaceAll(/in \d.*|\$0\.0\d+/g, '…')).toBe(`3 of 3 answered (3 known from before) …
+0 tokens in, 0 out · $0
+What was known had taken 6 tokens in, 15 out · …, as far as prices are known
+Answers are in out.jsonl
+`);
+});
+
 test('a budget is kept to, and a larger one goes on', async () => {
   const { env } = await bedrock();
   const cwd = folderWith({ 'p.jsonl': rocks(50) });
@@ -282,7 +306,12 @@ test('a budget is kept to, and a larger one goes on', async () => {
   expect(cost.usd).toBeLessThanOrEqual(0.00006);
   expect(ok).toBeGreaterThan(0);
   const second = await run('p.jsonl', ['--budget', '1', '--json'], { cwd, env });
-  expect({ code: second.code, ...JSON.parse(second.stdout) }).toMatchObject({ code: 0, ok: 50, restored: ok });
+  expect({ code: second.code, ...JSON.parse(second.stdout) }).toMatchObject({
+    code: 0,
+    ok: 50,
+    restored: ok,
+    restoredCost: cost,
+  });
   const none = await run('p.jsonl', ['--out', 'b.jsonl', '--budget', '0.000001'], { cwd, env });
   expect(none.code).toBe(1);
   expect(none.stderr).toContain('is less than one request may cost at most');

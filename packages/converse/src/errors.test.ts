@@ -94,6 +94,17 @@ describe('what an error shows', () => {
     });
   });
 
+  test('can be written as JSON where a detail cannot be read', () => {
+    const fail = () => {
+      throw new Error('Not now.');
+    };
+    const details = [{ toJSON: fail }, Object.defineProperty({}, 'rock', { get: fail, enumerable: true }), { left: 1 }];
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const error = new ConverseError('reply_rejected', 'Too short.', { reason: 'short', details: [...details, proxy] });
+    expect(error.toJson()['details']).toEqual(['[unreadable]', '[unreadable]', { left: 1 }, '[unreadable]']);
+  });
+
   test('keeps details that are nested as deep as anybody reads', () => {
     const details = JSON.parse(`${'['.repeat(20)}"here"${']'.repeat(20)}`);
     const error = new ConverseError('reply_rejected', 'Too short.', { reason: 'too short', details });

@@ -100,6 +100,17 @@ describe('the fold of a reply as Bedrock streams it', () => {
   });
 });
 
+test('a number that JavaScript would make another one is the text of its digits, in a call that may be run', () => {
+  const call = toolCall('ship', '{"order":12345678901234567890,"boxes":2}');
+  const fold = foldOf(eventsOf(reply('Shipped.', call), { pieceLength: 4 }));
+  expect(toolUsesOf(fold.response as ConverseResponse).map(({ input }) => input)).toEqual([
+    { order: '12345678901234567890', boxes: 2 },
+  ]);
+  const message = 'A number with more digits than a JavaScript number holds is given as text.';
+  const path = 'output.message.content[1].toolUse.input.order';
+  expect(fold.response?.warnings).toEqual([{ code: 'number_as_text', message, path }]);
+});
+
 describe('what did not come whole', () => {
   const call = eventsOf(reply(toolCall('identify', { name: 'granite' })), { pieceLength: 8 });
 

@@ -1,7 +1,7 @@
-import type { ContentBlock, Role } from './content.ts';
+import type { Role } from './content.ts';
 import type { ConverseStreamEvent } from './events.ts';
-import { addDelta, addStart, closeBlock, type OpenBlock } from './open-block.ts';
-import type { ConverseResponse, IncompleteBlock, PartialResponse, Warning } from './reply.ts';
+import { addDelta, addStart, type ClosedBlocks, closeBlock, type OpenBlock } from './open-block.ts';
+import type { ConverseResponse, PartialResponse, Warning } from './reply.ts';
 import { noUsage } from './usage.ts';
 
 /** Events in, a reply out. */
@@ -88,18 +88,17 @@ export function createFold(): Fold {
   }
 
   function partial(): PartialResponse {
-    const content: ContentBlock[] = [];
-    const incomplete: IncompleteBlock[] = [];
-    for (const [, block] of [...blocks].sort(([a], [b]) => a - b)) closeBlock(block, stopped, content, incomplete);
+    const closed: ClosedBlocks = { content: [], incomplete: [], warnings: [] };
+    for (const [, block] of [...blocks].sort(([a], [b]) => a - b)) closeBlock(block, stopped, closed);
+    const { content, incomplete, warnings } = closed;
+    if (unknownEvents.length > 0) warnings.push(unknownWarning(unknownEvents));
     return {
       output: { message: { role, content } },
       metrics: {},
       ...ending,
       ...(incomplete.length > 0 && { incomplete }),
-      ...(unknownEvents.length > 0 && {
-        unknownEvents: [...unknownEvents],
-        warnings: [unknownWarning(unknownEvents)],
-      }),
+      ...(unknownEvents.length > 0 && { unknownEvents: [...unknownEvents] }),
+      ...(warnings.length > 0 && { warnings }),
     };
   }
 

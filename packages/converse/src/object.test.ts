@@ -42,6 +42,18 @@ test('a Standard Schema gives its own output, with its type', async () => {
   expect(value).toEqual({ found: new Date('2026-11-20') });
 });
 
+test('a number that JavaScript would make another one is the text of its digits', async () => {
+  const reply = replyWith('{"order":12345678901234567890}');
+  expect(await parseObject(reply, z.object({ order: z.coerce.bigint() }))).toEqual({ order: 12345678901234567890n });
+  expect(await parseObject(reply, true)).toEqual({ order: '12345678901234567890' });
+});
+
+test('a schema that wants such a number as a number is told why it came as none', async () => {
+  const schema = { properties: { order: { type: 'integer' } } };
+  const { message } = await failure(parseObject(replyWith('{"order":12345678901234567890}'), schema));
+  expect(message).toMatch(/Numbers too long for JavaScript were read as text: ask for those as strings$/);
+});
+
 test.each([
   ['{"rock":"marble"}', ['rock']],
   ['{"rock":"basalt","layers":[{"depth":1},{}]}', ['layers[1]']],

@@ -1,4 +1,5 @@
 import { ConverseError, type Problem } from './errors.ts';
+import { type ExactJson, parseExactly } from './json/parse-exactly.ts';
 import type { JsonValue } from './one-of.ts';
 import { textOf } from './read.ts';
 import type { ConverseResponse } from './reply.ts';
@@ -35,6 +36,9 @@ export type JsonSchema = boolean | { readonly [keyword: string]: unknown };
  * Reads a reply's text as JSON and holds it to a schema, a plain JSON Schema or one of Standard Schema. What does not
  * fit, or was cut off, is a {@link ConverseError} `reply_rejected`, with up to 20 problems as its `details`.
  *
+ * A number that JavaScript can't hold is the text of its digits here, so that it is no other one: let the schema ask
+ * for a string where such are to be expected.
+ *
  * Nothing of the reply stands in the error: a key that a JSON Schema does not name is a `*` in the path. What a
  * Standard Schema finds is in that library's own words, and some name such keys.
  *
@@ -56,7 +60,7 @@ export async function parseObject<Output>(reply: ConverseResponse, schema: Stand
 /** The same by a plain JSON Schema, whose type has to be said. */
 export async function parseObject<Output = JsonValue>(reply: ConverseResponse, schema: JsonSchema): Promise<Output>;
 export async function parseObject(reply: ConverseResponse, schema: StandardSchema | JsonSchema): Promise<unknown> {
-  const value = parse(reply);
+  const { value, warnings } = parse(reply);
   const result = isStandard(schema) ? await schema['~standard'].validate(value) : await checkJson(value, schema);
   if (result.issues === undefined) return result.value;
   const problems = result.issues
@@ -64,7 +68,10 @@ export async function parseObject(reply: ConverseResponse, schema: StandardSchem
     .map((issue): Problem => ({ path: pathOf(issue), message: issue.message }));
   const list = problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
   const more = result.issues.length > maxProblems ? ` (and ${result.issues.length - maxProblems} more)` : '';
-  throw new ConverseError('reply_rejected', `The reply does not fit its schema: ${list}${more}`, {
+  // A string where the schema wants a number, and the model wrote one.
+  const asText =
+    warnings.length > 0 ? '. Numbers too long for JavaScript were read as text: ask for those as strings' : '';
+  throw new ConverseError('reply_rejected', `The reply does not fit its schema: ${list}${more}${asText}`, {
     reason: 'schema_mismatch',
     details: problems,
   });
@@ -76,9 +83,9 @@ const maxProblems = 20;
 // browser does not hold many of their calls: a hostile reply would end them.
 const maxDepth = 100;
 
-function parse(reply: ConverseResponse): unknown {
-  const value = parseText(reply);
-  if (isSound(value, maxDepth)) return value;
+function parse(reply: ConverseResponse): ExactJson {
+  const json = parseText(reply);
+  if (isSound(json.value, maxDepth)) return json;
   const message = `The reply is nested deeper than ${maxDepth} levels, or a key in it is no text.`;
   throw new ConverseError('reply_rejected', message, { reason: 'unsound_json' });
 }
@@ -90,9 +97,9 @@ function isSound(value: unknown, levels: number): boolean {
   return Object.values(value).every((inside) => isSound(inside, levels - 1));
 }
 
-function parseText(reply: ConverseResponse): unknown {
+function parseText(reply: ConverseResponse): ExactJson {
   try {
-    return JSON.parse(textOf(reply));
+    return parseExactly(textOf(reply));
   } catch {
     // The parser's own error quotes the reply's text, which has no place in an error.
     const cut = reply.stopReason === 'max_tokens' || reply.stopReason === 'model_context_window_exceeded';

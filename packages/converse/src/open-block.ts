@@ -1,8 +1,9 @@
 import type { Citation, ContentBlock, ToolResultContent } from './content.ts';
 import type { ContentBlockDelta, ContentBlockStart, ReasoningDelta } from './events.ts';
+import { parseExactly } from './json/parse-exactly.ts';
 import type { MediaError, MediaSource } from './media.ts';
 import type { JsonValue } from './one-of.ts';
-import type { IncompleteBlock } from './reply.ts';
+import type { IncompleteBlock, Warning } from './reply.ts';
 
 /** A block while it grows. Which of the fields are there says what kind of block it is. */
 export type OpenBlock = {
@@ -78,13 +79,11 @@ function addResult(results: ToolResultContent[], piece: ToolResultContent): void
   else results.push({ ...piece });
 }
 
+/** What the blocks of a reply become, and what is to be said of them. */
+export type ClosedBlocks = { content: ContentBlock[]; incomplete: IncompleteBlock[]; warnings: Warning[] };
+
 /** Writes what became of a block, and what is wrong with it. `ended`: whether the message has. */
-export function closeBlock(
-  block: OpenBlock,
-  ended: boolean,
-  content: ContentBlock[],
-  incomplete: IncompleteBlock[],
-): void {
+export function closeBlock(block: OpenBlock, ended: boolean, { content, incomplete, warnings }: ClosedBlocks): void {
   const mark = (reason: IncompleteBlock['reason']) => incomplete.push({ contentIndex: content.length, reason });
 
   if (block.reasoning) content.push({ reasoningContent: { reasoningText: { ...block.reasoning } } });
@@ -99,7 +98,13 @@ export function closeBlock(
 
   const { toolUse, toolResult, image } = block.start ?? {};
   if (toolUse || block.input !== undefined) {
-    const { input, reason } = parseInput(block.input ?? '', ended || block.stopped === true);
+    const path = `output.message.content[${content.length}].toolUse.input`;
+    const {
+      input,
+      reason,
+      warnings: found = [],
+    } = parseInput(block.input ?? '', path, ended || block.stopped === true);
+    warnings.push(...found);
     const wrong = toolUse?.toolUseId && toolUse.name ? reason : 'no_start';
     if (wrong) mark(wrong);
     content.push({ toolUse: { toolUseId: '', name: '', ...toolUse, input } });
@@ -119,14 +124,16 @@ export function closeBlock(
   }
 }
 
+type ParsedInput = { input: JsonValue; reason?: IncompleteBlock['reason']; warnings?: Warning[] };
+
 /** A tool's input as the object that it should be; else the raw text, so that nothing can take it for one. */
-function parseInput(raw: string, ended: boolean): { input: JsonValue; reason?: IncompleteBlock['reason'] } {
+function parseInput(raw: string, path: string, ended: boolean): ParsedInput {
   if (!ended) return { input: raw, reason: 'cut' };
   // No input at all is how a tool without parameters is called.
   if (raw.trim() === '') return { input: {} };
   try {
-    const input = JSON.parse(raw) as JsonValue;
-    if (typeof input === 'object' && input !== null && !Array.isArray(input)) return { input };
+    const { value: input, warnings } = parseExactly(raw, path);
+    if (typeof input === 'object' && input !== null && !Array.isArray(input)) return { input, warnings };
   } catch {
     // The reason below says it.
   }

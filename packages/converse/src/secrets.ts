@@ -37,6 +37,15 @@ export function plainWithoutSecrets(value: unknown, above: readonly object[] = [
   if (above.length === maxDepth) return '[too deep]';
 
   const inside = [...above, value];
+  try {
+    return plainObject(value, inside);
+  } catch {
+    // A getter or a `toJSON` of whoever made the detail: it must not hide the error that it stands in.
+    return '[unreadable]';
+  }
+}
+
+function plainObject(value: object, inside: readonly object[]): JsonValue | undefined {
   if (Array.isArray(value)) return value.map((item) => plainWithoutSecrets(item, inside) ?? null);
   if ('toJSON' in value && typeof value.toJSON === 'function') return plainWithoutSecrets(value.toJSON(), inside);
   const fields = Object.entries(value).flatMap(([key, field]) => {

@@ -18,7 +18,10 @@ export function indexOf(bytes: Uint8Array, pattern: string | readonly number[], 
 
 /** The bytes as characters of the same number. What lies outside the bytes is left out. */
 export function latin1(bytes: Uint8Array, start: number, length: number): string {
-  return String.fromCharCode(...bytes.subarray(start, start + length));
+  let text = '';
+  const end = Math.min(start + length, bytes.length);
+  for (let at = start; at < end; at++) text += String.fromCharCode(bytes[at] ?? 0);
+  return text;
 }
 
 /** For reading numbers; reads of it throw outside the bytes. */

@@ -65,8 +65,11 @@ test('a set-up with every mistake at once', () => {
 test.each([
   [{ models: [], regions: [] }, ['models', 'regions']],
   [{ models: ['Nova Lite'], regions: ['eu-west-1'], residency: ['us'] }, ['models[0]']],
-  [{ models: ['Nova Lite'], regions: ['us-east-1'], residency: ['us', 'mars'] }, ['residency']],
-  [{ models: ['Granite', 'Nova Lite'], regions: ['us-east-1'], residency: ['mars'] }, ['residency', 'models[0]']],
+  [{ models: ['Nova Lite'], regions: ['moon-north-1'] }, ['models[0]', 'regions[0]']],
+  [
+    { models: ['Nova Lite', 'Nowhere'], regions: ['us-east-1'], residency: ['us', 'moon'] },
+    ['residency[1]', 'models[1]'],
+  ],
 ])('%o is not valid', (configuration, paths) => {
   const { valid, errors } = validateConfiguration(catalog, configuration);
   expect([valid, errors.map(({ path }) => path)]).toEqual([false, paths]);

@@ -2,7 +2,7 @@ import type { Problem, Route } from '@outcrop/converse';
 import { isCatalogError } from './catalog-error.ts';
 import type { Catalog } from './model-catalog.ts';
 import { originsOf } from './origins.ts';
-import { wrongArea } from './residency.ts';
+import { residencyProblems } from './residency.ts';
 import type { CatalogRoute, RouteOptions } from './routes.ts';
 
 /** How a model is reached in a region. */
@@ -59,15 +59,15 @@ export function getModelAccessInfo(
 /** Checks a set-up without sending anything, and finds all its problems at once. */
 export function validateConfiguration(
   catalog: Catalog,
-  { models, regions, residency, ...others }: Configuration,
+  { models, regions, ...given }: Configuration,
 ): ConfigurationReport {
   const report: ConfigurationReport = { valid: false, modelRegionCombinations: 0, errors: [], warnings: [] };
   if (models.length === 0) report.errors.push({ path: 'models', message: 'There is no model: name at least one.' });
   if (regions.length === 0) report.errors.push({ path: 'regions', message: 'There is no region: name at least one.' });
-  const wrong = residency && wrongArea(residency, catalog.snapshot);
-  if (wrong !== undefined) report.errors.push({ path: 'residency', message: wrong });
-  // What else is wrong is to be found all the same.
-  const options = { ...others, ...(wrong === undefined && { residency }) };
+  const misnamed = residencyProblems(given.residency ?? [], catalog.snapshot);
+  report.errors.push(...misnamed);
+  // What means nothing keeps nothing in: all else that is wrong is still to be found.
+  const options = misnamed.length > 0 ? { ...given, residency: undefined } : given;
   const reached = new Set<string>();
   for (const [at, model] of models.entries()) {
     const path = `models[${at}]`;
@@ -89,12 +89,12 @@ export function validateConfiguration(
     const spoken = new Set(found.flatMap(({ warnings }) => warnings.map(({ message }) => message)));
     report.warnings.push(...[...spoken].map((message) => ({ path, message })));
   }
-  if (report.modelRegionCombinations > 0) {
-    for (const [at, region] of regions.entries()) {
-      if (reached.has(region)) continue;
-      const message = `None of the models has a known route from ${region.slice(0, 40)}.`;
-      report.errors.push({ path: `regions[${at}]`, message });
-    }
+  const isAnyReached = reached.size > 0;
+  const known = isAnyReached ? [] : getAvailableRegions(catalog);
+  for (const [at, region] of regions.entries()) {
+    if (reached.has(region) || known.includes(region)) continue;
+    const who = isAnyReached ? 'None of the models has' : 'No model in the catalog has';
+    report.errors.push({ path: `regions[${at}]`, message: `${who} a known route from ${region.slice(0, 40)}.` });
   }
   report.valid = report.errors.length === 0;
   return report;

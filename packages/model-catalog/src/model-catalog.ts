@@ -14,7 +14,10 @@ import { bundledSnapshot, type CatalogModel, type CatalogSnapshot } from './snap
 export type Catalog = {
   /** Every model, retired ones included. */
   readonly models: readonly CatalogModel[];
-  /** All of it as plain data, to be kept, changed, and made a catalog of again. */
+  /**
+   * All of it as plain data, to be kept and made a catalog of again. All catalogs share it: change a
+   * `structuredClone` of it.
+   */
   readonly snapshot: CatalogSnapshot;
   /** The model of that name, id, profile id or ARN. Throws {@link CatalogError}. */
   model(name: string): CatalogModel;
@@ -53,7 +56,7 @@ export type CatalogOptions = {
  * ```
  */
 export function createCatalog({ snapshot, traits = {} }: CatalogOptions = {}): Catalog {
-  let loaded: { snapshot: CatalogSnapshot; index: NameIndex } | undefined;
+  let loaded: NameIndex | undefined;
   const load = () => {
     loaded ??= withOverrides(snapshot ?? bundledSnapshot(), traits);
     return loaded;
@@ -66,7 +69,7 @@ export function createCatalog({ snapshot, traits = {} }: CatalogOptions = {}): C
     get snapshot() {
       return load().snapshot;
     },
-    model: (name) => named(checkedName(name), load().index).model,
+    model: (name) => named(checkedName(name), load()).model,
     routes,
     resolve: (name, options = {}) => routes(name, options)[0] ?? fail(name, options, load()),
     find: ({ can = [], ...where } = {}) => {
@@ -89,20 +92,19 @@ function checkedName(name: unknown): string {
   throw new TypeError(`A model is named by a string, and ${name === null ? 'null' : typeof name} was given.`);
 }
 
-type Loaded = { snapshot: CatalogSnapshot; index: NameIndex };
-
-function withOverrides(snapshot: CatalogSnapshot, overrides: Readonly<Record<string, ModelTraits>>): Loaded {
-  const index = indexNames(snapshot.models);
+function withOverrides(snapshot: CatalogSnapshot, overrides: Readonly<Record<string, ModelTraits>>): NameIndex {
+  const index = indexNames(snapshot);
   const patches = new Map(Object.entries(overrides).map(([name, patch]) => [named(name, index).model, patch]));
-  if (patches.size === 0) return { snapshot, index };
+  if (patches.size === 0) return index;
   const models = snapshot.models.map((model) => {
     const patch = patches.get(model);
     return patch === undefined ? model : { ...model, traits: withTraits(model.traits, patch) };
   });
-  return { snapshot: { ...snapshot, models }, index: indexNames(models) };
+  return indexNames({ ...snapshot, models });
 }
 
-function routesByName(name: string, options: RouteOptions, { index, snapshot }: Loaded): CatalogRoute[] {
+function routesByName(name: string, options: RouteOptions, index: NameIndex): CatalogRoute[] {
+  const { snapshot } = index;
   const arn = readArn(name);
   const region = options.region ?? (arn?.region || undefined);
   if (region === undefined) throw new TypeError(`'${shown(name)}' names no region, so give one.`);
@@ -135,7 +137,7 @@ function named(name: string, index: NameIndex): Named {
   throw new CatalogError(code, message, { asked: shown(name), nearest });
 }
 
-function fail(name: string, options: RouteOptions, { index, snapshot }: Loaded): never {
+function fail(name: string, options: RouteOptions, index: NameIndex): never {
   const arn = readArn(name);
   const region = options.region ?? arn?.region;
   const conditions = options.residency ? ` that keeps data in ${options.residency.join(', ')}` : '';
@@ -144,7 +146,7 @@ function fail(name: string, options: RouteOptions, { index, snapshot }: Loaded):
     throw new CatalogError('no_route', message, { asked: shown(name), region });
   }
   const found = named(name, index);
-  const regions = regionsTo(found, { ...options, region: undefined }, snapshot);
+  const regions = regionsTo(found, { ...options, region: undefined }, index.snapshot);
   const what = found.profile ? `${found.profile.id} (${found.model.name})` : found.model.name;
   const elsewhere =
     regions.length > 0

@@ -16,11 +16,12 @@ const maxNearest = 5;
 export function nearestNames(index: NameIndex, typed: string): Nearest {
   const key = nameKey(typed.slice(0, maxNameLength)).slice(0, comparedLength);
   if (key === '') return { ambiguous: false, models: [] };
-  const beginning = index.models.filter((model) => namesOf(model).some((name) => `${name}-`.startsWith(`${key}-`)));
+  const { models } = index.snapshot;
+  const beginning = models.filter((model) => namesOf(model).some((name) => `${name}-`.startsWith(`${key}-`)));
   if (beginning.length > 1) return { ambiguous: true, models: beginning };
 
   const allowed = Math.max(2, Math.floor(key.length / 3));
-  const near = index.models
+  const near = models
     .map((model) => ({ model, distance: Math.min(...namesOf(model).map((name) => distance(key, name, allowed))) }))
     .filter(({ distance }) => distance <= allowed)
     .sort((a, b) => a.distance - b.distance)

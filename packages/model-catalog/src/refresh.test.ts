@@ -197,6 +197,39 @@ test.each([
   expect(catalog.routes('Nova Lite', { region: 'us-west-2' }).length).toBeGreaterThan(0);
 });
 
+test('entries that make no sense are skipped and reported, and what is null is missing', async () => {
+  const nonsense = [null, 4711, 'quarry.chert-1', { modelId: 4711 }, { modelId: 'a', inputModalities: [null] }];
+  const noProfiles = [null, { models: [null] }, { models: 'all' }, { models: [{ modelArn: 1 }] }, { type: {} }];
+  const chert = model('us-east-1', 'quarry.chert-1', {
+    modelName: null,
+    inputModalities: null,
+    inferenceTypesSupported: null,
+    modelLifecycle: null,
+  });
+  const { catalog, added, failures, skipped } = await refreshCatalog({
+    list: async () =>
+      ({
+        modelSummaries: [...nonsense, ...east.modelSummaries, chert],
+        inferenceProfileSummaries: [...noProfiles, ...east.inferenceProfileSummaries],
+      }) as RegionListing,
+    regions: ['us-east-1'],
+  });
+  expect(failures).toEqual([]);
+  expect(skipped).toEqual([...nonsense, ...noProfiles].map((entry) => ({ region: 'us-east-1', entry })));
+  expect(added).toEqual(['quarry.chert-1', 'Gneiss 1', 'Granite 1', 'quarry.nova-lite-9']);
+  expect(catalog.resolve('quarry.chert-1', { region: 'us-east-1' }).route).toBe('in_region');
+});
+
+test('a list of nothing but nonsense is not believed', async () => {
+  const listing = { modelSummaries: [null], inferenceProfileSummaries: [] } as unknown as RegionListing;
+  const { failures, skipped, vanished } = await refreshCatalog({ list: async () => listing, regions: ['us-east-1'] });
+  expect({ failures, skipped, vanished }).toEqual({
+    failures: [{ region: 'us-east-1', error: new Error('us-east-1 lists no models.') }],
+    skipped: [{ region: 'us-east-1', entry: null }],
+    vanished: [],
+  });
+});
+
 test('the same lists again change nothing, and the result is plain data', async () => {
   const { catalog } = await refreshed();
   const again = await refreshCatalog({ list: async () => east, regions: ['us-east-1'], catalog });

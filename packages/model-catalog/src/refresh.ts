@@ -1,6 +1,7 @@
 import type { ListRegion, RegionListing } from './listing.ts';
 import { mergeListings } from './merge-listing.ts';
 import { type Catalog, createCatalog } from './model-catalog.ts';
+import { soundListing } from './sound-listing.ts';
 
 /** What a refresh needs. */
 export type RefreshOptions = {
@@ -20,6 +21,8 @@ export type RefreshedCatalog = {
   listings: Record<string, RegionListing>;
   /** Regions that could not be asked. The snapshot speaks of them as before. */
   failures: { region: string; error: unknown }[];
+  /** Entries of the lists that make no sense, as they came. They are left out. */
+  skipped: { region: string; entry: unknown }[];
   /** Models that the snapshot did not have, by name. */
   added: string[];
   /** Models that the snapshot had in those regions, and the service no longer lists there. */
@@ -39,20 +42,24 @@ export async function refreshCatalog({
   signal?.throwIfAborted();
   const listings: Record<string, RegionListing> = {};
   const failures: RefreshedCatalog['failures'] = [];
+  const skipped: RefreshedCatalog['skipped'] = [];
   const ask = async (region: string) => {
     try {
-      const listing = await list(region, { signal });
+      const listed = await list(region, { signal });
+      if (!listed.modelSummaries) throw new Error(`${region} lists no models.`);
+      if (!listed.inferenceProfileSummaries) throw new Error(`${region} lists no profiles.`);
+      const sound = soundListing(listed);
+      skipped.push(...sound.skipped.map((entry) => ({ region, entry })));
       // No region has no models: a list of none is a list that was not allowed to be read.
-      if (!listing.modelSummaries?.length) throw new Error(`${region} lists no models.`);
-      if (!listing.inferenceProfileSummaries) throw new Error(`${region} lists no profiles.`);
-      listings[region] = listing;
+      if (sound.listing.modelSummaries.length === 0) throw new Error(`${region} lists no models.`);
+      listings[region] = sound.listing;
     } catch (error) {
       failures.push({ region, error });
     }
   };
   await untilAborted(Promise.all([...new Set(regions)].map(ask)), signal);
   signal?.throwIfAborted();
-  return { ...catalogOf(catalog, listings), listings, failures };
+  return { ...catalogOf(catalog, listings), listings, failures, skipped };
 }
 
 /** A list that does not know the signal may keep us waiting. */

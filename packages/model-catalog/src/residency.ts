@@ -1,3 +1,4 @@
+import type { Problem } from '@outcrop/converse';
 import type { CatalogSnapshot, Profile } from './snapshot.ts';
 
 /**
@@ -16,20 +17,18 @@ export function destinationsOf(
 
 /** All regions of the areas. An area may also be a region by itself. */
 export function regionsOf(residency: readonly string[], snapshot: CatalogSnapshot): Set<string> {
-  const wrong = wrongArea(residency, snapshot);
-  if (wrong !== undefined) throw new RangeError(`residency: ${wrong}`);
-  return new Set(residency.flatMap((area) => regionsIn(area, snapshot) ?? []));
+  const [problem] = residencyProblems(residency, snapshot);
+  if (problem !== undefined) throw new RangeError(`residency: ${problem.message}`);
+  const { areas } = snapshot;
+  return new Set(residency.flatMap((area) => (Object.hasOwn(areas, area) ? (areas[area] ?? []) : [area])));
 }
 
-/** What is said of the first that is no area; `undefined` if all are. */
-export function wrongArea(residency: readonly string[], snapshot: CatalogSnapshot): string | undefined {
-  const wrong = residency.find((area) => regionsIn(area, snapshot) === undefined);
-  if (wrong === undefined) return undefined;
-  const areas = Object.keys(snapshot.areas).sort().join(', ');
-  return `'${wrong.slice(0, 40)}' is no area. There are ${areas}, and every region.`;
-}
-
-function regionsIn(area: string, { areas }: CatalogSnapshot): readonly string[] | undefined {
-  if (Object.hasOwn(areas, area)) return areas[area];
-  return /-\d+$/.test(area) ? [area] : undefined;
+/** The names among them that mean neither an area nor a region. */
+export function residencyProblems(residency: readonly string[], { areas }: CatalogSnapshot): Problem[] {
+  return residency.flatMap((area, at) => {
+    if (Object.hasOwn(areas, area) || /-\d+$/.test(area)) return [];
+    const known = Object.keys(areas).sort().join(', ');
+    const message = `'${area.slice(0, 40)}' is no area. There are ${known}, and every region.`;
+    return [{ path: `residency[${at}]`, message }];
+  });
 }

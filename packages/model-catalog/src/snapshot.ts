@@ -89,10 +89,34 @@ let loaded: CatalogSnapshot | undefined;
 
 /** The snapshot that comes with the package. It is parsed when it is first asked for. */
 export function bundledSnapshot(): CatalogSnapshot {
-  loaded ??= {
-    models: JSON.parse(`[${modelLines.join()}]`),
+  loaded ??= createSnapshot();
+  return loaded;
+}
+
+function createSnapshot(): CatalogSnapshot {
+  let models: CatalogModel[] | undefined;
+  return {
+    get models() {
+      models ??= modelLines.map((_, at) => modelAt(at));
+      return models;
+    },
+    set models(changed) {
+      models = changed;
+    },
     sources: JSON.parse(sourceLines),
     ...JSON.parse(geographyLines),
   };
-  return loaded as CatalogSnapshot;
+}
+
+/** The bundled models that have this text among their own: to parse all of them for one name takes a while. */
+export function bundledModelsWith(text: string): CatalogModel[] {
+  const quoted = JSON.stringify(text);
+  return modelLines.flatMap((line, at) => (line.includes(quoted) ? [modelAt(at)] : []));
+}
+
+const parsed: CatalogModel[] = [];
+
+function modelAt(at: number): CatalogModel {
+  parsed[at] ??= JSON.parse(modelLines[at] as string) as CatalogModel;
+  return parsed[at];
 }

@@ -45,6 +45,8 @@ describe('every request has exactly one outcome', () => {
       byModel: { 'Nova Lite': 3 },
       usage: { inputTokens: 9, outputTokens: 6, totalTokens: 15 },
       cost: { usd: 0, status: 'partial', reason: 'A reply came without its price.' },
+      restoredUsage: { inputTokens: 0, outputTokens: 0, totalTokens: 0 },
+      restoredCost: { usd: 0, status: 'priced' },
       throttles: 0,
       wastedAttempts: 0,
       retries: 0,

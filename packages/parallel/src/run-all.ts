@@ -37,6 +37,7 @@ export type BulkProgress = {
   running: number;
   /** Requests that wait for another call. */
   waiting: number;
+  /** Of the answers of this run, as the money is. */
   tokens: number;
   usd: number;
   elapsedMs: number;

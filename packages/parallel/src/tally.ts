@@ -25,13 +25,19 @@ export type BulkSummary = {
   /** Answers by region and by model. */
   byRegion: Record<string, number>;
   byModel: Record<string, number>;
+  /** Of the answers of this run. */
   usage: TokenUsage;
+  /** Of the answers of this run. */
   cost: Cost;
-  /** Attempts that were throttled. */
+  /** What the answers that the journal knew took when they came. A budget counts it too. */
+  restoredUsage: TokenUsage;
+  /** The same in money. */
+  restoredCost: Cost;
+  /** Attempts of this run that were throttled. */
   throttles: number;
-  /** Attempts that came to nothing, throttled ones included. */
+  /** Attempts of this run that came to nothing, throttled ones included. */
   wastedAttempts: number;
-  /** Calls beyond the first one of their request. */
+  /** Calls of this run beyond the first one of their request. */
   retries: number;
 };
 
@@ -53,6 +59,8 @@ export function createTally() {
     byModel: {},
     usage: { ...noUsage },
     cost: { usd: 0, status: 'priced' },
+    restoredUsage: { ...noUsage },
+    restoredCost: { usd: 0, status: 'priced' },
     throttles: 0,
     wastedAttempts: 0,
     retries: 0,
@@ -68,16 +76,25 @@ export function createTally() {
   function add(outcome: Outcome): void {
     counts.total++;
     counts[fieldOf[outcome.type]]++;
+    if (outcome.type === 'ok' && outcome.reply.servedBy !== undefined) countTarget(outcome.reply.servedBy);
+    if (outcome.restored) countRestored(outcome);
+    else countCalls(outcome);
+  }
+
+  function countCalls(outcome: Outcome): void {
     counts.retries += Math.max(0, outcome.tries.length - 1);
     for (const attempt of attemptsOf(outcome)) countAttempt(attempt);
-    if (outcome.type === 'ok') {
-      const { usage, cost, servedBy } = outcome.reply;
-      counts.usage = addUsage(counts.usage, usage);
-      counts.cost = addCost(counts.cost, cost);
-      if (servedBy !== undefined) countTarget(servedBy);
-      if (!outcome.restored) latencies.add(outcome.tries.at(-1)?.durationMs ?? 0);
-    }
-    if (outcome.restored) counts.restored++;
+    if (outcome.type !== 'ok') return;
+    counts.usage = addUsage(counts.usage, outcome.reply.usage);
+    counts.cost = addCost(counts.cost, outcome.reply.cost);
+    latencies.add(outcome.tries.at(-1)?.durationMs ?? 0);
+  }
+
+  function countRestored(outcome: Outcome): void {
+    counts.restored++;
+    if (outcome.type !== 'ok') return;
+    counts.restoredUsage = addUsage(counts.restoredUsage, outcome.reply.usage);
+    counts.restoredCost = addCost(counts.restoredCost, outcome.reply.cost);
   }
 
   function countAttempt({ error }: Attempt): void {

@@ -258,6 +258,20 @@ test('who owns it may end it, with a reason of its own, and then nothing else en
   expect([clock.pending, getEventListeners(caller.signal, 'abort').length]).toEqual([0, 0]);
 });
 
+test('after a source has failed nobody waits for it, and who asks again is not kept waiting for ever', async () => {
+  const clock = createVirtualClock();
+  const deadlines = startDeadlines({ ...clock, idleMs: 1_000, totalMs: 60_000 });
+  const steps = [async () => ({ value: 1 }), () => Promise.reject(new Error('Broken.')), () => new Promise(() => {})];
+  const next = () => steps.shift()?.() as Promise<IteratorResult<number>>;
+  const reading = deadlines.watch({ [Symbol.asyncIterator]: () => ({ next }) })[Symbol.asyncIterator]();
+  await reading.next();
+  await expect(reading.next()).rejects.toThrow('Broken.');
+  await clock.advance(10_000);
+  expect(deadlines.signal.aborted).toBe(false);
+  const again = reading.next().catch((error: unknown) => error);
+  expect(await clock.run(again)).toEqual(new DeadlineError('idle', 1_000));
+});
+
 test('a source that throws instead of rejecting, and readers who ask ahead, get what is theirs', async () => {
   const deadlines = startDeadlines({ idleMs: 1_000 });
   const bug = new TypeError('A bug.');

@@ -187,13 +187,12 @@ export function startDeadlines(options: DeadlineOptions = {}): Deadlines {
           waiting.since = readers.length > 0 && idleMs !== undefined ? now() : Number.NaN;
           if (!hasEvent) firstEvent();
           if (patience !== undefined && !result.done) bePatient(patience(result.value));
-          if (result.done) endings.delete(onEnd);
           reader.resolve(result);
         }
 
         function onError(error: unknown): void {
+          // It stays in `endings`: others may be reading ahead, or ask again.
           if (readers.length === 1) waiting.since = Number.NaN;
-          endings.delete(onEnd);
           readers.shift()?.reject(error);
         }
 

@@ -127,5 +127,7 @@ test.each([undefined, null, 7, 'Nova Lite', []])('options that are none: %s', (o
 
 test('a misspelt option of a bulk run is named when its manager is made', () => {
   const parallel = { maxConcurency: 5 } as never;
-  expect(() => new ParallelLLMManager({ models, regions, env, parallel })).toThrow('Is it maxConcurrency?');
+  expect(() => new ParallelLLMManager({ models, regions, env, parallel })).toThrow(
+    'parallel.maxConcurency: There is no such option. Is it maxConcurrency?',
+  );
 });

@@ -281,7 +281,7 @@ test('everything that is wrong with the set-up is told at once, before anything 
   });
   const error = await unknown.validate().catch((error: unknown) => error);
   expect(isConfigurationError(error) && error.problems.map(({ path }) => path)).toEqual([
-    'residency',
+    'residency[0]',
     'models[0]',
     'regions[1]',
   ]);

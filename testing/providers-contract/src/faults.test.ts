@@ -1,10 +1,19 @@
 import { type Converse, type ConverseError, isConverseError } from '@outcrop/converse';
 import { eventsOf, reply } from '@outcrop/converse/testing';
-import { type Answer, bedrockError, createEmulator, type Emulator, fault, throttle } from '@outcrop/emulator';
+import {
+  type Answer,
+  bedrockError,
+  createEmulator,
+  type Emulator,
+  type FaultName,
+  fault,
+  throttle,
+} from '@outcrop/emulator';
 import type { BedrockService } from '@outcrop/providers';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { question, name as servedBy, target, ways } from './scene.ts';
 
+const whole = eventsOf('Granite, surely.');
 const half = eventsOf('Half an answer is none.', { pieceLength: 4 }).slice(0, 4);
 const requestId = expect.stringMatching(/^[\da-f-]{36}$/);
 
@@ -35,6 +44,11 @@ const ends: [string, Answer, Expected][] = [
   ['fails at once', [bedrockError('InternalServerException')], { code: 'internal' }],
 ];
 
+// Whatever has come: behind a `messageStop` only the break tells that the usage is missing.
+const breaks = (['reset', 'stream_reset', 'session_drop'] as const).flatMap((name) =>
+  Array.from({ length: whole.length + 1 }, (_, count): [name: FaultName, count: number] => [name, count]),
+);
+
 const broken: [string, Answer, Expected][] = [
   ['a reset', fault('reset'), { code: 'connection' }],
   ['half a body', fault('half_frame'), { code: 'malformed_reply', status: 200 }],
@@ -56,21 +70,32 @@ describe.each(ways)('%s', (_, create) => {
     await emulator.close();
   });
 
-  test.each(refusals)('says what is refused: %s', async (_, answer, expected) => {
+  /** Until the test is over. On a busy machine a call may end before it arrives, and an answer kept for it would be the next one's. */
+  function answerAll(answer: Answer): void {
     const rule = emulator.when().always(answer);
+    onTestFinished(rule.end);
+  }
+
+  test.each(refusals)('says what is refused: %s', async (_, answer, expected) => {
+    answerAll(answer);
     expect(await failureOf(model.converse(question))).toMatchObject({ ...expected, target: servedBy, requestId });
     expect(await failureOf(model.converseStream(question).response)).toMatchObject({
       ...expected,
       target: servedBy,
       requestId,
     });
-    rule.end();
   });
 
   test.each(ends)('says that a stream %s', async (_, answer, expected) => {
     emulator.when().reply(answer);
     const error = await failureOf(model.converseStream(question).response);
     expect(error).toMatchObject({ ...expected, target: servedBy, requestId, status: 200 });
+  });
+
+  test.each(breaks)('says that a %s broke a stream behind %i events', async (name, count) => {
+    emulator.when().reply([...whole.slice(0, count), fault(name)]);
+    const error = await failureOf(model.converseStream(question).response);
+    expect(error).toMatchObject({ code: 'connection', target: servedBy });
   });
 
   test.each(broken)('says that %s came instead of a reply', async (_, answer, expected) => {
@@ -87,8 +112,7 @@ describe.each(ways)('%s', (_, create) => {
     const reading = (async () => {
       for await (const _ of stream) if (++count === half.length) read.resolve();
     })();
-    // HTTP/2 tells of a reset as of an end, and then it is the missing end of the message that tells.
-    expect(['connection', 'stream_truncated']).toContain((await failureOf(reading)).code);
+    expect((await failureOf(reading)).code).toBe('connection');
     expect(count).toBe(half.length);
   });
 
@@ -97,13 +121,13 @@ describe.each(ways)('%s', (_, create) => {
     ['between two events', [...half, fault('hang')], { idleMs: 30 }, 'idle'],
     ['in all', [...half, fault('hang')], { totalMs: 30 }, 'total'],
   ])('waits no longer than it may %s of a stream', async (_, answer, deadlines, phase) => {
-    emulator.when().reply(answer);
+    answerAll(answer);
     const error = await failureOf(model.converseStream(question, { deadlines }).response);
     expect(error).toMatchObject({ code: 'timeout', phase, deadlineMs: 30, target: servedBy });
   });
 
   test('waits no longer for a reply than it may', async () => {
-    emulator.when().reply(fault('hang'));
+    answerAll(fault('hang'));
     const error = await failureOf(model.converse(question, { deadlines: { totalMs: 30 } }));
     expect(error).toMatchObject({ code: 'timeout', phase: 'total', deadlineMs: 30, target: servedBy });
   });

@@ -85,8 +85,7 @@ async function ask(converse: Converse, { isStream, text }: Call): Promise<unknow
   } catch (error) {
     if (!isConverseError(error)) throw error;
     const { code, awsName } = error;
-    // The SDK takes an HTTP/2 connection that was reset for the end of its stream.
-    return { code: code === 'stream_truncated' ? 'connection' : code, awsName };
+    return { code, awsName };
   }
 }
 

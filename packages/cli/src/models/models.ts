@@ -11,18 +11,18 @@ import { oneLine, WrongUse } from '../failure.ts';
 import { amount } from '../figures.ts';
 import { layOut } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
+import { checkPlaces, type Places } from './places.ts';
 
 /** Which models are asked for. */
-export type ModelsOptions = {
-  region?: string | undefined;
+export type ModelsOptions = Places & {
   can?: readonly string[] | undefined;
-  residency?: readonly string[] | undefined;
   json?: boolean | undefined;
 };
 
 /** Lists the models that have the words in their names and can do what is asked for. */
 export function listModels(query: string | undefined, options: ModelsOptions, { out, err }: Terminal): number {
   const catalog = createCatalog();
+  checkPlaces(catalog, options);
   const found = findModels(catalog, query, options);
   if (options.json) {
     out.write(`${JSON.stringify(found.map((model) => plainModel(model, catalog, options)))}\n`);

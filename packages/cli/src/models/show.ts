@@ -12,13 +12,10 @@ import { amount } from '../figures.ts';
 import { layOut } from '../table.ts';
 import type { Screen, Terminal } from '../terminal.ts';
 import { rate, within } from './models.ts';
+import { checkPlaces, type Places } from './places.ts';
 
 /** Which ways are shown. */
-export type ShowOptions = {
-  region?: string | undefined;
-  residency?: readonly string[] | undefined;
-  json?: boolean | undefined;
-};
+export type ShowOptions = Places & { json?: boolean | undefined };
 
 /** A way to a model, with all the regions that it begins in and that cost the same. */
 type Way = CatalogRoute & { regions: string[] };
@@ -27,6 +24,7 @@ type Way = CatalogRoute & { regions: string[] };
 export function showModel(name: string, { region, residency, json }: ShowOptions, { out }: Terminal): number {
   const catalog = createCatalog();
   const model = modelOf(() => catalog.model(name));
+  checkPlaces(catalog, { region, residency });
   const regions = region === undefined ? getAvailableRegions(catalog, name) : [region];
   const routes = within(() => regions.flatMap((each) => catalog.routes(name, { region: each, residency })));
   if (json) {

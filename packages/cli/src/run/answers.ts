@@ -1,6 +1,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Outcome, textOf } from '@outcrop/bedrock';
+import { parseExactly } from '@outcrop/converse/json';
 import { FailedWork, WrongUse } from '../failure.ts';
 
 /** The file of answers. */
@@ -68,7 +69,7 @@ function answerOf(outcome: Outcome, asObject: boolean): object | undefined {
     const { reply } = outcome;
     const text = textOf(reply);
     const { servedBy, stopReason, usage, cost } = reply;
-    const answer = asObject ? { object: JSON.parse(text) } : { text };
+    const answer = asObject ? { object: parseExactly(text).value } : { text };
     return { id, ...answer, model: servedBy?.model, region: servedBy?.region, stopReason, usage, cost };
   }
   if (!('error' in outcome)) return undefined;

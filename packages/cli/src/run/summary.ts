@@ -47,7 +47,20 @@ export function remarks({ examples, warnings }: Pick<Watch, 'examples' | 'warnin
 
 /** What is said at the end to a person. */
 export function summaryText(report: Report): string {
-  const { ok, total, totalMs, restored, usage, cost, throttles, latencyMs, out, failures } = report;
+  const {
+    ok,
+    total,
+    totalMs,
+    restored,
+    usage,
+    cost,
+    restoredUsage,
+    restoredCost,
+    throttles,
+    latencyMs,
+    out,
+    failures,
+  } = report;
   const failed = Object.values(failures).reduce((sum, count) => sum + count, 0);
   const left = total === null ? undefined : total - ok - failed;
   const reasons = Object.entries(failures).map(([code, count]) => `${wholeNumber(count)} ${code}`);
@@ -58,11 +71,11 @@ export function summaryText(report: Report): string {
       failed > 0 && `${wholeNumber(failed)} failed: ${reasons.join(', ')}`,
     ],
     [
-      `${amount(usage.inputTokens)} tokens in, ${amount(usage.outputTokens)} out`,
-      `${dollars(cost.usd)}${cost.status === 'priced' ? '' : ', as far as prices are known'}`,
+      ...spentWords(usage, cost),
       throttles > 0 && `${wholeNumber(throttles)} throttles`,
       latencyMs.p50 > 0 && `half within ${duration(latencyMs.p50)}, 95 % within ${duration(latencyMs.p95)}`,
     ],
+    restored > 0 ? [`What was known had taken ${spentWords(restoredUsage, restoredCost).join(' · ')}`] : [],
     [`Answers are in ${out}`],
     [
       left !== 0 &&
@@ -74,4 +87,11 @@ export function summaryText(report: Report): string {
     .map((parts) => parts.filter(Boolean).join(' · '))
     .filter(Boolean)
     .join('\n');
+}
+
+function spentWords({ inputTokens, outputTokens }: Report['usage'], { usd, status }: Report['cost']): string[] {
+  return [
+    `${amount(inputTokens)} tokens in, ${amount(outputTokens)} out`,
+    `${dollars(usd)}${status === 'priced' ? '' : ', as far as prices are known'}`,
+  ];
 }

@@ -9,3 +9,4 @@ export {
   responseFromJson,
   toJson,
 } from './json.ts';
+export { type ExactJson, exactNumber, numberAsText, parseExactly } from './parse-exactly.ts';

@@ -52,8 +52,14 @@ function misspelt(given: Record<string, unknown>, names: readonly string[], path
 
 /** The same but for its spelling, such as `max_retries`, `maxRetry` or `maxRetires`. */
 function isNearly(name: string, other: string): boolean {
-  const [a, b] = [name, other].map((each) => each.toLowerCase().replace(/[^a-z]/g, '')) as [string, string];
-  return distanceOf(a, b) <= (Math.min(a.length, b.length) < 6 ? 1 : 2);
+  const [a, b] = [lettersOf(name), lettersOf(other)];
+  const most = Math.min(a.length, b.length) < 6 ? 1 : 2;
+  // Each name that goes on to the next layer is compared with all of this one, mostly in vain.
+  return Math.abs(a.length - b.length) <= most && distanceOf(a, b) <= most;
+}
+
+function lettersOf(name: string): string {
+  return name.toLowerCase().replace(/[^a-z]/g, '');
 }
 
 /** How many letters have to be put in, taken out or replaced. */

@@ -4,8 +4,9 @@ import { type Sample, windowBytes } from '../sample.ts';
 type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 
 /** The beginning of a text in UTF-8 or UTF-16, with or without a byte order mark; `undefined` for what is no text. */
-export function decodeUnicode(sample: Sample): Promise<string | undefined> {
-  return decode(sample, encodingOf(sample.head));
+export async function decodeUnicode(sample: Sample): Promise<string | undefined> {
+  const encoding = encodingOf(sample.head);
+  return encoding && decode(sample, encoding);
 }
 
 /** The beginning of a text in one of the encodings of western Europe; `undefined` for what is no text. */
@@ -16,18 +17,20 @@ export async function decodeSingleBytes(sample: Sample): Promise<string | undefi
   return decode(sample, 'windows-1252');
 }
 
-function encodingOf(head: Uint8Array): Encoding {
+function encodingOf(head: Uint8Array): Encoding | undefined {
   if (hasAt(head, 0, [0xff, 0xfe])) return 'utf-16le';
   if (hasAt(head, 0, [0xfe, 0xff])) return 'utf-16be';
   // Without a mark UTF-16 is told by the zeros of its ASCII characters, of which every language has its spaces.
   const start = head.subarray(0, 512);
-  const zeros = [0, 0];
-  for (const [at, byte] of start.entries()) if (byte === 0) zeros[at % 2] = (zeros[at % 2] ?? 0) + 1;
-  const [even = 0, odd = 0] = zeros;
+  let [even, odd] = [0, 0];
+  for (let at = start.indexOf(0); at !== -1; at = start.indexOf(0, at + 1)) {
+    if (at % 2 === 0) even++;
+    else odd++;
+  }
   const most = 0.35 * start.length;
   if (start.length >= 8 && odd >= most && even === 0) return 'utf-16le';
   if (start.length >= 8 && even >= most && odd === 0) return 'utf-16be';
-  return 'utf-8';
+  return even + odd === 0 ? 'utf-8' : undefined;
 }
 
 /** Both ends have to be text: a program may stand behind a script that unpacks it. */

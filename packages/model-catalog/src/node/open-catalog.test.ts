@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCatalog, type RegionListing } from '@outcrop/model-catalog';
@@ -102,6 +102,19 @@ test('lists of the future come from a wrong clock and are stale', async () => {
   clock.now -= hour;
   await (await open()).refreshed();
   expect(list).toHaveBeenCalledTimes(2);
+});
+
+test.each([
+  ['older than a minute', -61_000],
+  ['of the future, from a wrong clock', 61_000],
+])('a lock that is %s stops nobody', async (_, ageMs) => {
+  const { open, clock, folder, list } = await scene();
+  await (await open()).refreshed();
+  const [name = ''] = await readdir(folder);
+  await rename(join(folder, name), join(folder, `${name}.lock`));
+  await utimes(join(folder, `${name}.lock`), (clock.now + ageMs) / 1000, (clock.now + ageMs) / 1000);
+  await (await open()).refreshed();
+  expect([list.mock.calls.length, await readdir(folder)]).toEqual([2, [name]]);
 });
 
 test('a folder that cannot be written serves as none, and the calls of many machines are spread', async () => {

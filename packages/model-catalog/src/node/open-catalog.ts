@@ -54,7 +54,7 @@ export type OpenedCatalog = {
 type Refreshed = Pick<RefreshedCatalog, 'catalog' | 'failures'>;
 
 const day = 24 * 60 * 60 * 1000;
-// Longer than any listing takes: whoever holds the lock for longer has died.
+// Longer than any listing takes: whoever holds the lock for longer has died or hangs. If it was only slow, two have asked.
 const lockStaleMs = 60_000;
 const pollMs = 100;
 

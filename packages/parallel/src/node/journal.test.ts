@@ -59,7 +59,18 @@ describe('a run that is taken up again', () => {
     const second = await run();
     expect(first).toMatchObject({ known: 0, said: ['1!', 'failed', '3!', '4!'], asked: ['1', '2', '3', '4'] });
     expect(second).toMatchObject({ known: 4, said: ['1!', 'failed', '3!', '4!'], asked: [] });
-    expect(second.result).toMatchObject({ restored: 4, ok: 3, failed: 1, usage: { totalTokens: 15 } });
+    const { usage, cost, throttles } = first.result;
+    expect({ usage, throttles }).toEqual({ usage: { inputTokens: 9, outputTokens: 6, totalTokens: 15 }, throttles: 0 });
+    expect(second.result).toMatchObject({
+      restored: 4,
+      ok: 3,
+      failed: 1,
+      usage: { inputTokens: 0, outputTokens: 0, totalTokens: 0 },
+      cost: { usd: 0, status: 'priced' },
+      restoredUsage: usage,
+      restoredCost: cost,
+      retries: 0,
+    });
     const [before, after] = [first, second].map(({ result }) => result.byId['request_2']);
     expect(after).toEqual({ ...before, restored: true });
     expect(second.result.byId['request_1']).toEqual({ ...first.result.byId['request_1'], restored: true });

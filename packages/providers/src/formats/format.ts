@@ -47,6 +47,8 @@ export type InvokeReplyContext = {
   request: ConverseRequest;
   /** What the response's headers count, if they do. The body's own figures go first. */
   counts?: InvokeCounts | undefined;
+  /** Takes what is to stand in the reply's `warnings` and the reply itself does not say. */
+  warn?: ((warning: Warning) => void) | undefined;
 };
 
 /** Tokens and time, as the response's headers or a stream's last chunk give them. */

@@ -64,7 +64,7 @@ export type ToolsInText = {
   /** The calls of a turn behind its text. */
   writeCalls(text: string, calls: readonly string[]): string;
   /** Finds calls in what the model says. */
-  split(writer: ReplyWriter, request: ConverseRequest): TextSplitter;
+  split(writer: ReplyWriter, context: InvokeReplyContext): TextSplitter;
 };
 
 /**
@@ -77,11 +77,12 @@ export const createTextFormat: (options: TextFormatOptions) => InvokeFormat = cr
 export function createPromptFormat(options: TextFormatOptions, tools?: ToolsInText): InvokeFormat {
   const { name, reply, chunk = reply, reasoning } = options;
 
-  function splitter(writer: ReplyWriter, { request }: InvokeReplyContext): TextSplitter {
+  function splitter(writer: ReplyWriter, context: InvokeReplyContext): TextSplitter {
+    const { request } = context;
     // What goes on with the caller's own words does not begin with a thought.
     const goesOn = request.messages?.at(-1)?.role === 'assistant';
     if (reasoning) return splitReasoning(writer, goesOn ? { ...reasoning, inside: false } : reasoning);
-    return tools && request.toolConfig ? tools.split(writer, request) : { add: writer.text, end() {} };
+    return tools && request.toolConfig ? tools.split(writer, context) : { add: writer.text, end() {} };
   }
 
   return {

@@ -102,6 +102,12 @@ test('says that the connection broke in the middle of an answer', async () => {
   });
 });
 
+test('says that an answer which switches to another protocol is none', async () => {
+  const head = 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n';
+  const endpoint = await serve(({ socket }) => socket.write(head));
+  await expect(connect({ endpoint }).converse(question)).rejects.toMatchObject({ code: 'connection' });
+});
+
 test('sends a document as it is', async () => {
   const bytes = new Uint8Array(300_000).map((_, index) => index % 251);
   const asked = Promise.withResolvers<string>();

@@ -71,9 +71,16 @@ export function createHttpSender({ agent, env = {} }: HttpSenderOptions = {}): H
       const request = (protocol === 'http:' ? nodeHttp() : nodeHttps()).request(options);
       const onAbort = () => request.destroy(signal?.reason instanceof Error ? signal.reason : undefined);
       signal?.addEventListener('abort', onAbort);
-      request.on('close', () => signal?.removeEventListener('abort', onAbort));
+      let answered = false;
+      request.on('close', () => {
+        signal?.removeEventListener('abort', onAbort);
+        if (!answered) reject(unanswered());
+      });
       request.on('error', reject);
-      request.on('response', resolve);
+      request.on('response', (message) => {
+        answered = true;
+        resolve(message);
+      });
       if (onConnected !== undefined) request.on('socket', (socket) => whenConnected(socket, onConnected));
       if (typeof body === 'object' && 'pipe' in body) body.pipe(request);
       else request.end(body);
@@ -87,6 +94,11 @@ export function createHttpSender({ agent, env = {} }: HttpSenderOptions = {}): H
       secure?.destroy();
     },
   };
+}
+
+/** Mostly Node has said why before. Of a switch to another protocol, for which nobody asked, it says nothing. */
+function unanswered(): Error {
+  return Object.assign(new Error('The connection was closed without an answer.'), { code: 'ECONNRESET' });
 }
 
 function whenConnected(socket: Socket, onConnected: () => void): void {

@@ -1,4 +1,5 @@
 import type { ContentBlock, JsonValue, ToolResultBlock, ToolResultContent, ToolUseBlock } from '@outcrop/converse';
+import { parseExactly } from '@outcrop/converse/json';
 import type { BlockRepair } from './blocks.ts';
 import { herePath, type Run, warn } from './run.ts';
 import { isJsonObject } from './shape.ts';
@@ -95,7 +96,7 @@ function objectOf(input: unknown): { [key: string]: JsonValue } {
   if (typeof input === 'string') {
     if (input.trim() === '') return {};
     try {
-      const parsed: unknown = JSON.parse(input);
+      const parsed: unknown = parseExactly(input).value;
       if (isJsonObject(parsed)) return parsed;
     } catch {
       // A call that was cut: its text is all there is of it.

@@ -49,12 +49,14 @@ export function createRequestHandler(sender: HttpSender): RequestHandler & { met
 /** The request as our connections take it. */
 export function addressOf({ protocol, hostname, port, path, query, method, headers, body }: SdkRequest): HttpRequest {
   const address = { protocol, hostname, port, method, headers, body };
-  return { ...address, path: query === undefined ? path : `${path}${searchOf(query)}` };
+  return { ...address, path: `${path}${searchOf(query)}` };
 }
 
-function searchOf(query: NonNullable<SdkRequest['query']>): string {
+function searchOf(query: SdkRequest['query'] = {}): string {
+  const given = Object.entries(query);
+  if (given.length === 0) return '';
   const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
+  for (const [name, value] of given) {
     for (const each of Array.isArray(value) ? value : [value ?? '']) search.append(name, each);
   }
   // As it was signed: a space is no plus there.
@@ -79,7 +81,19 @@ function lowerCase(headers: Record<string, string>): Record<string, string> {
 function iterable(body: SdkResponse['body']): AsyncIterable<Uint8Array> {
   if (typeof body === 'string') return once(new TextEncoder().encode(body));
   if (body === undefined || body instanceof Uint8Array) return once(body);
-  return body as AsyncIterable<Uint8Array>;
+  const chunks = body as AsyncIterable<Uint8Array>;
+  return 'rstCode' in body ? untilReset(chunks as Http2Body) : chunks;
+}
+
+/** The stream of `node:http2`, by the number that it was ended with: 0 if it came to its own end. */
+type Http2Body = AsyncIterable<Uint8Array> & { rstCode: number };
+
+/** Node ends a stream whose connection has gone as if it were whole. */
+async function* untilReset(body: Http2Body): AsyncGenerator<Uint8Array> {
+  yield* body;
+  if (body.rstCode === 0) return;
+  const message = `The stream of HTTP/2 was ended with code ${body.rstCode} before the answer was over.`;
+  throw Object.assign(new Error(message), { code: 'ECONNRESET' });
 }
 
 async function* once(bytes: Uint8Array | undefined): AsyncGenerator<Uint8Array> {

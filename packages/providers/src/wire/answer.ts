@@ -1,4 +1,5 @@
-import type { ConverseError, ConverseErrorContext } from '@outcrop/converse';
+import type { ConverseError, ConverseErrorContext, Warning } from '@outcrop/converse';
+import { type ExactJson, parseExactly } from '@outcrop/converse/json';
 import type { Refusal } from '../errors/refusals.ts';
 import { connectionError, malformedError, refusalError } from '../errors/wire-errors.ts';
 import type { WireResponse } from './transport.ts';
@@ -9,13 +10,22 @@ export function contextOf({ status, headers }: WireResponse): ConverseErrorConte
   return { status, requestId, retryAfterMs: retryAfterMs(headers['retry-after']) };
 }
 
-/** The answer's JSON. Throws what it is instead: a refusal, also one behind a 200, a proxy's page, a broken connection. */
-export async function readJson(response: WireResponse): Promise<object> {
+/** Told of what was changed in an answer. */
+export type Warn = (warnings: readonly Warning[]) => void;
+
+/**
+ * The answer's JSON, its long numbers as text. Throws what it is instead: a refusal, also one behind a 200, a proxy's
+ * page, a broken connection.
+ */
+export async function readJson(response: WireResponse, warn: Warn = () => {}): Promise<object> {
   const refused = response.status < 200 || response.status >= 300 || response.headers['x-amzn-errortype'] !== undefined;
   if (refused) throw await readRefusal(response);
-  const json = parse(await readText(response), response);
+  const text = await readText(response);
+  const { value: json, warnings } = read(text) ?? { warnings: [] };
+  if (!isFields(json)) throw malformedError(notBedrock(response, text), contextOf(response));
   const hidden = hiddenRefusal(json, response.status);
   if (hidden !== undefined) throw refusalError(hidden, contextOf(response));
+  warn(warnings);
   return json;
 }
 
@@ -23,7 +33,8 @@ export async function readJson(response: WireResponse): Promise<object> {
 export async function readRefusal(response: WireResponse): Promise<ConverseError> {
   const { status, headers } = response;
   const text = await readText(response, longestRefusal);
-  const fields = fieldsOf(text);
+  const json = read(text)?.value;
+  const fields: Record<string, unknown> | undefined = isFields(json) ? json : undefined;
   const name = nameOf(headers['x-amzn-errortype'] ?? fields?.['__type'] ?? fields?.['code'] ?? fields?.['Code']);
   // A balancer's own page says by its status what is the matter; of others nobody knows who is speaking.
   if (fields === undefined && name === '' && status < 500 && status !== 407 && status !== 413 && status !== 429) {
@@ -70,21 +81,16 @@ function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
   return whole;
 }
 
-function parse(text: string, response: WireResponse): object {
-  const fields = fieldsOf(text);
-  if (fields === undefined) throw malformedError(notBedrock(response, text), contextOf(response));
-  return fields;
-}
-
-function fieldsOf(text: string): Record<string, unknown> | undefined {
+function read(text: string): ExactJson | undefined {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
+    return parseExactly(text);
   } catch {
     return undefined;
   }
+}
+
+function isFields(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A path that AWS does not know is answered with a 200, and the error inside. */

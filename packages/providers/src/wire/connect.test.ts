@@ -6,6 +6,7 @@ import {
   isConverseError,
   type Target,
   textOf,
+  toolUsesOf,
 } from '@outcrop/converse';
 import { toJson } from '@outcrop/converse/json';
 import { eventsOf, reply, toolCall } from '@outcrop/converse/testing';
@@ -102,6 +103,70 @@ test.each([
     (error: ConverseError) => error.code,
   );
   expect(await clock.run(ended)).toBe(end);
+});
+
+describe('a number that JavaScript would make another one is the text of its digits, and a warning says so', () => {
+  const long = '12345678901234567890';
+  const claude = { id: 'message_1', type: 'message', role: 'assistant', stop_reason: 'tool_use', usage: {} };
+  const toClaude: Partial<Target> = { api: 'invoke', traits: { invokeFormat: 'claude_messages' } };
+  const toLlama: Partial<Target> = { api: 'invoke', traits: { invokeFormat: 'llama3' } };
+  const use = `{"type":"tool_use","id":"call_1","name":"ship","input":{"order":${long}}}`;
+  const chunk = (json: string) =>
+    frame({ ':message-type': 'event', ':event-type': 'chunk' }, { bytes: Buffer.from(json).toString('base64') });
+  const claudeChunks = [
+    `{"type":"message_start","message":{"role":"assistant"}}`,
+    `{"type":"content_block_start","index":0,"content_block":${use}}`,
+    `{"type":"content_block_stop","index":0}`,
+    `{"type":"message_delta","delta":{"stop_reason":"tool_use"},"usage":{"input_tokens":1,"output_tokens":1}}`,
+    `{"type":"message_stop"}`,
+  ];
+  const whole = JSON.stringify(reply(toolCall('ship', { order: 'N' }))).replace('"N"', long);
+  const llama = (generation: string) => JSON.stringify({ generation, stop_reason: 'stop' });
+  const python = llama(`[ship(order=${long})]`);
+  const tool = { toolSpec: { name: 'ship', inputSchema: { json: { type: 'object' } } } };
+  const shipping = { ...question, toolConfig: { tools: [tool] } };
+
+  test.each<[string, () => Response, Partial<Target>, streams: boolean, path: string]>([
+    ['a whole reply', () => new Response(whole), {}, false, 'output.message.content[0].toolUse.input.order'],
+    [
+      'a stream',
+      () => stream(...eventsOf(reply(toolCall('ship', `{"order":${long}}`))).map(eventFrame)),
+      {},
+      true,
+      'output.message.content[0].toolUse.input.order',
+    ],
+    [
+      'a whole reply to who streams',
+      () => new Response(whole),
+      { traits: { streaming: false } },
+      true,
+      'output.message.content[0].toolUse.input.order',
+    ],
+    [
+      'a body of Claude',
+      () => new Response(JSON.stringify({ ...claude, content: [0] }).replace('[0]', `[${use}]`)),
+      toClaude,
+      false,
+      'content[0].input.order',
+    ],
+    ['its stream', () => stream(...claudeChunks.map(chunk)), toClaude, true, 'content_block.input.order'],
+    [
+      'a call in the text of Llama',
+      () => new Response(llama(`{"name":"ship","parameters":{"order":${long}}}`)),
+      toLlama,
+      false,
+      'generation.parameters.order',
+    ],
+    ['one in Python', () => new Response(python), toLlama, false, 'generation'],
+    ['one that is streamed', () => stream(chunk(python)), toLlama, true, 'generation'],
+  ])('%s', async (_, answer, target, streams, path) => {
+    const { model } = answering(answer, { target });
+    const replied = await (streams ? model.converseStream(shipping).response : model.converse(shipping));
+    expect(toolUsesOf(replied).map(({ input }) => input)).toEqual([{ order: long }]);
+    const message = 'A number with more digits than a JavaScript number holds is given as text.';
+    const found = replied.warnings?.filter(({ code }) => code === 'number_as_text');
+    expect(found).toEqual([{ code: 'number_as_text', message, path }]);
+  });
 });
 
 async function failureOf(promise: Promise<unknown>): Promise<ConverseError> {

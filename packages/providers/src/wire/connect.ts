@@ -20,7 +20,7 @@ import { eventsOf } from '@outcrop/converse/testing';
 import { type ClockOptions, isDeadlineError, startDeadlines, systemClock } from '@outcrop/retry-core';
 import { connectionError } from '../errors/wire-errors.ts';
 import { type PrepareOptions, prepareRequest } from '../prepare/prepare.ts';
-import { contextOf, readJson } from './answer.ts';
+import { contextOf, readJson, type Warn } from './answer.ts';
 import { exchange } from './exchange.ts';
 import { createMeter } from './meter.ts';
 import { type Encoded, encodeCall, type LoadInvoke } from './speech.ts';
@@ -115,7 +115,7 @@ export function connectTo(target: Target, link: Link): Converse {
     async function ask(): Promise<ConverseResponse> {
       const encoded = await call.encode();
       const response = await call.send(encoded);
-      return encoded.decode(await readJson(response), response);
+      return decodeWhole(response, encoded, call.warn);
     }
 
     try {
@@ -141,7 +141,9 @@ export function connectTo(target: Target, link: Link): Converse {
         const encoded = await started.encode();
         if (!streams) started.warn([notStreamed]);
         const response = await deadlines.during(started.send(encoded));
-        const source = streams ? readEvents(response, encoded.reader(response)) : playWhole(response, encoded);
+        const source = streams
+          ? readEvents(response, encoded.reader(response, started.warn))
+          : playWhole(response, encoded, started.warn);
         let stopped = false;
         for await (const batch of deadlines.watch(source, patienceAfterBatch)) {
           for (const event of batch) {
@@ -189,8 +191,16 @@ const notStreamed: Warning = {
   message: 'The answer came as a whole: the model streams none, or none with tools.',
 };
 
+async function decodeWhole(response: WireResponse, encoded: Encoded, warn: Warn): Promise<ConverseResponse> {
+  return encoded.decode(await readJson(response, warn), response, warn);
+}
+
 /** A whole answer as the events of its stream. */
-async function* playWhole(response: WireResponse, encoded: Encoded): AsyncGenerator<readonly ConverseStreamEvent[]> {
-  const reply = encoded.decode(await readJson(response), response);
+async function* playWhole(
+  response: WireResponse,
+  encoded: Encoded,
+  warn: Warn,
+): AsyncGenerator<readonly ConverseStreamEvent[]> {
+  const reply = await decodeWhole(response, encoded, warn);
   yield eventsOf(reply, { pieceLength: Number.MAX_SAFE_INTEGER });
 }

@@ -4,7 +4,7 @@ import { countsInHeaders } from '../formats/counts.ts';
 import { createFormats } from '../formats/create-formats.ts';
 import type { InvokeFormat, InvokeReplyContext } from '../formats/format.ts';
 import { requestHeaders } from '../formats/request-headers.ts';
-import { contextOf } from './answer.ts';
+import { contextOf, type Warn } from './answer.ts';
 import type { Invoke } from './speech.ts';
 import { chunkOf } from './stream-events.ts';
 import type { WireResponse } from './transport.ts';
@@ -17,22 +17,23 @@ export function createInvoke(extra: readonly InvokeFormat[]): Invoke {
       const { traits } = target;
       const format = formats.find(traits, target);
       const { body, warnings } = format.encode(request, { traits, stream });
-      const contextFor = ({ headers }: WireResponse): InvokeReplyContext => ({
+      const contextFor = ({ headers }: WireResponse, warn: Warn): InvokeReplyContext => ({
         request,
         counts: countsInHeaders((name) => headers[name]),
+        warn: (warning) => warn([warning]),
       });
       return {
         operation: stream ? 'InvokeModelWithResponseStream' : 'InvokeModel',
         headers: requestHeaders(request),
         body: JSON.stringify(body),
         warnings,
-        decode: (json, response) => within(response, () => format.decode(json, contextFor(response))),
-        reader(response) {
-          const decoder = format.decodeStream(contextFor(response));
+        decode: (json, response, warn) => within(response, () => format.decode(json, contextFor(response, warn))),
+        reader(response, warn) {
+          const decoder = format.decodeStream(contextFor(response, warn));
           return {
             add: (kind, payload) =>
               kind === 'chunk'
-                ? within(response, () => decoder.add(chunkOf(payload, contextOf(response))))
+                ? within(response, () => decoder.add(chunkOf(payload, contextOf(response), warn)))
                 : [{ [kind]: payload } as ConverseStreamEvent],
             end: () => within(response, () => decoder.end()),
           };

@@ -10,7 +10,7 @@ import {
 import { responseFromJson, toJson } from '@outcrop/converse/json';
 import { withContext } from '../errors/wire-errors.ts';
 import type { PreparedRequest } from '../prepare/prepare.ts';
-import { contextOf } from './answer.ts';
+import { contextOf, type Warn } from './answer.ts';
 import { converseReader, type StreamReader } from './stream-events.ts';
 import type { Operation, WireResponse } from './transport.ts';
 
@@ -20,8 +20,8 @@ export type Encoded = {
   headers: Readonly<Record<string, string>>;
   body: string;
   warnings: readonly Warning[];
-  decode(json: object, response: WireResponse): ConverseResponse;
-  reader(response: WireResponse): StreamReader<ConverseStreamEvent>;
+  decode(json: object, response: WireResponse, warn: Warn): ConverseResponse;
+  reader(response: WireResponse, warn: Warn): StreamReader<ConverseStreamEvent>;
 };
 
 /** Says a prepared request in the way in which its target is spoken to. The legacy formats are loaded by who needs them. */
@@ -35,8 +35,8 @@ export async function encodeCall(
       : encodeConverse(prepared.request, stream);
   return {
     ...said,
-    decode: (json, response) => prepared.restoreReply(said.decode(json, response)),
-    reader: (response) => restored(said.reader(response), prepared.restoreEvents()),
+    decode: (json, response, warn) => prepared.restoreReply(said.decode(json, response, warn)),
+    reader: (response, warn) => restored(said.reader(response, warn), prepared.restoreEvents()),
   };
 }
 

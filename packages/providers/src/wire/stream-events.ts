@@ -1,7 +1,7 @@
 import type { ConverseError, ConverseErrorContext, ConverseStreamEvent } from '@outcrop/converse';
-import { eventFromJson } from '@outcrop/converse/json';
+import { type ExactJson, eventFromJson, parseExactly } from '@outcrop/converse/json';
 import { connectionError, malformedError, refusalError } from '../errors/wire-errors.ts';
-import { contextOf, nameOf, readJson, readRefusal } from './answer.ts';
+import { contextOf, nameOf, readJson, readRefusal, type Warn } from './answer.ts';
 import { createFrameDecoder, type Frame } from './frames.ts';
 import type { WireResponse } from './transport.ts';
 
@@ -113,12 +113,17 @@ function eventOf(kind: string, { p, ...fields }: Record<string, unknown>): Conve
   }
 }
 
-/** What a chunk of InvokeModelWithResponseStream holds: the model's own JSON. */
-export function chunkOf(payload: Record<string, unknown>, context: ConverseErrorContext): unknown {
+/** What a chunk of InvokeModelWithResponseStream holds: the model's own JSON, its long numbers as text. */
+export function chunkOf(payload: Record<string, unknown>, context: ConverseErrorContext, warn: Warn): unknown {
   const { bytes } = payload;
+  let chunk: ExactJson | undefined;
   try {
-    if (typeof bytes === 'string') return JSON.parse(utf8.decode(fromBase64(bytes)));
+    if (typeof bytes === 'string') chunk = parseExactly(utf8.decode(fromBase64(bytes)));
   } catch {}
+  if (chunk !== undefined) {
+    warn(chunk.warnings);
+    return chunk.value;
+  }
   throw malformedError('A chunk of the stream is no JSON in base64.', context);
 }
 

@@ -14,6 +14,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 const quick = () => ({ known: { requestsPerMinute: 6_000 } });
+const plenty = () => ({ known: { requestsPerMinute: 6_000_000 } });
 
 test('of thousands that one signal ends, who is behind them is looked for once', async () => {
   const clock = createVirtualClock();
@@ -336,6 +337,75 @@ test('a key that swallows calls is found though earlier ones are still being ans
   expect([told.map(({ aborted }) => aborted), clock.now() - since]).toEqual([Array(6).fill(true), 11_000]);
 });
 
+test('five calls in a row that nobody hears of count from the start of the fifth', async () => {
+  const { fleet, clock } = open({ limits: quick });
+  for (let call = 0; call < 40; call++) {
+    const lease = await clock.run(fleet.acquire(['a']));
+    await clock.advance(1_000);
+    lease.settle();
+  }
+  const { signal } = (await many(fleet, clock, 4))[0] as Lease;
+  await clock.advance(8_000);
+  await many(fleet, clock, 1);
+  await clock.advance(9_000);
+  const before = signal.aborted;
+  await clock.advance(2_000);
+  expect([before, signal.aborted]).toEqual([false, true]);
+});
+
+test('calls that were on their way when the crowd was cut do not cut it again', async () => {
+  const { fleet, clock } = open({ limits: plenty });
+  const crowd = await many(fleet, clock, 60);
+  // One of three, so that the breaker stays closed. The last of them was begun in this very instant.
+  for (const [index, lease] of crowd.entries()) {
+    if (index % 3 === 2) lease.failed('unavailable');
+    else lease.settle();
+  }
+  const waiting = Array.from({ length: 60 }, () => fleet.acquire(['a']));
+  await clock.advance(1_000);
+  // At the fifth of them 46 were on their way: 0.7 of that, and a little more for each answer in so large a crowd.
+  expect(fleet.status()[0]?.inFlight).toBe(34);
+  await Promise.all(waiting.slice(0, 34).map(async (lease) => (await lease).settle()));
+  expect(await clock.run(Promise.all(waiting))).toHaveLength(60);
+});
+
+test('who is back from an outage is not held to the crowd of its end', async () => {
+  const { fleet, clock } = open({ limits: plenty });
+  for (const lease of await many(fleet, clock, 20)) lease.failed('unavailable');
+  const probe = await clock.run(fleet.acquire(['a']));
+  probe.settle();
+  await many(fleet, clock, 40);
+  expect(fleet.status()[0]?.inFlight).toBe(40);
+});
+
+test('while nobody wanted anything a quota is not taken for a smaller one, though somebody had stood in line', async () => {
+  const { fleet, clock } = open();
+  const bucket = { level: 60, at: 0 };
+  const isAdmitted = () => {
+    bucket.level = Math.min(60, bucket.level + (clock.now() - bucket.at) / 100);
+    bucket.at = clock.now();
+    if (bucket.level < 1) return false;
+    bucket.level--;
+    return true;
+  };
+  const work = async (until: number) => {
+    while (clock.now() < until) {
+      const lease = await fleet.acquire(['a']);
+      await clock.delay(100);
+      if (isAdmitted()) lease.settle();
+      else lease.throttled();
+    }
+  };
+  const rates: number[] = [];
+  for (let spell = 0; spell < 4; spell++) {
+    const until = clock.now() + 60_000;
+    await clock.run(Promise.all(Array.from({ length: 20 }, () => work(until))));
+    rates.push(fleet.snapshot().keys['a']?.limits.requestsPerMinute ?? 0);
+    await clock.advance(300_000);
+  }
+  for (const rate of rates) expect(rate / 600).toBeGreaterThan(0.9);
+});
+
 test('the important goes first, and what waits long enough is served all the same', async () => {
   const { fleet, clock } = open({ limits: () => ({ ceiling: { requestsPerMinute: 60 } }) });
   const served: string[] = [];
@@ -405,6 +475,11 @@ test('any file at all leaves a fleet that works', async () => {
 function open(options: FleetOptions = {}): { fleet: Fleet; clock: VirtualClock } {
   const clock = createVirtualClock();
   return { clock, fleet: createFleet({ ...clock, ...options }) };
+}
+
+/** So many leases that are held at once. */
+function many(fleet: Fleet, clock: VirtualClock, count: number): Promise<Lease[]> {
+  return clock.run(Promise.all(Array.from({ length: count }, () => fleet.acquire(['a']))));
 }
 
 async function take(fleet: Fleet, keys: string[], name: string, served: string[], tokens = 0): Promise<void> {

@@ -50,6 +50,52 @@ test('while everything is refused it sends single probes, further and further ap
   expect(Math.max(...gaps)).toBeLessThanOrEqual(19_000);
 });
 
+test('what was on its way when a call was refused is no further news, if it is refused as well', async () => {
+  const clock = createVirtualClock();
+  const limiter = createLimiter({ ...clock, known: { requestsPerMinute: 6_000 } });
+  const sent: Grant[] = [];
+  while (sent.length < 10) {
+    const got = limiter.reserve({}, 0);
+    if (got.type === 'wait') await clock.advance(got.ms);
+    else sent.push(got);
+  }
+  // The last of them was sent in this very instant.
+  const [refused, ...others] = sent.reverse();
+  others[0]?.throttled();
+  const readyAt = limiter.readyAt({});
+  expect(readyAt - clock.now()).toBeLessThan(100);
+  for (const grant of [refused, ...others]) grant?.throttled();
+  expect(limiter.readyAt({})).toBe(readyAt);
+});
+
+test.each([
+  ['a window that ends', 100, true],
+  ['not one that pays off what calls had taken beyond what they reserved', 90_000, undefined],
+])('half a minute without an admission is %s', async (_, tokens, isWindow) => {
+  const clock = createVirtualClock();
+  const limiter = createLimiter({ ...clock, known: { requestsPerMinute: 600, tokensPerMinute: 600_000 } });
+  const slow = limiter.reserve({ tokens: 100 }) as Grant;
+  for (let second = 0; second < 90; second++) {
+    await clock.advance(1_000);
+    (limiter.reserve({ tokens: 1_000 }) as Grant).settle();
+  }
+  (limiter.reserve({ tokens: 1_000 }) as Grant).throttled();
+  slow.settle({ tokens });
+  const until = clock.now() + 30_000;
+  for (;;) {
+    const got = limiter.reserve({ tokens: 1_000 }, 0);
+    if (got.type === 'wait') await clock.advance(Math.max(got.ms, 1));
+    else if (clock.now() < until) {
+      await clock.advance(1);
+      got.throttled();
+    } else {
+      got.settle();
+      break;
+    }
+  }
+  expect(limiter.snapshot().isWindow).toBe(isWindow);
+});
+
 test('waits as long as the service asked', () => {
   const clock = createVirtualClock();
   const limiter = createLimiter(clock);

@@ -152,7 +152,8 @@ export function createLimiter(options: LimiterOptions = {}): Limiter {
   function noteIdle(cost: Cost, wantedSince: number): void {
     let idleMs = around.at - (block?.holdUntil ?? createdAt);
     for (const [index, allowance] of allowances.entries()) {
-      if (allowance.pace.kind === 'free') continue;
+      // What nobody has ever wanted any of is never short either, and has no rate to divide by.
+      if (allowance.pace.kind === 'free' || allowance.largestCost === 0) continue;
       const spare = allowance.credit - amountOf(cost, dimensions[index] as Dimension);
       idleMs = Math.min(idleMs, (1000 * spare) / refill(allowance, around) + allowance.fullMs);
     }

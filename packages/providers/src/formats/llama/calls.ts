@@ -1,5 +1,7 @@
+import type { Warning } from '@outcrop/converse';
+import { parseExactly } from '@outcrop/converse/json';
 import { type Fields, isObject } from '../read-body.ts';
-import { parsePythonCalls } from './python-calls.ts';
+import { parsePythonCalls, place } from './python-calls.ts';
 
 /** A call that a model wrote as text. */
 export type WrittenCall = { name: string; input: Fields };
@@ -7,23 +9,31 @@ export type WrittenCall = { name: string; input: Fields };
 /**
  * The calls that a text consists of, or `undefined` if any of it is something else. Meta taught its models four ways to
  * write them: JSON objects, a list of those, a list of calls in Python, and a tag with the arguments inside. Only
- * tools that were declared are called.
+ * tools that were declared are called. `warnings` takes what is to be said of them.
  */
-export function parseCalls(text: string, names: ReadonlySet<string>): readonly WrittenCall[] | undefined {
+export function parseCalls(
+  text: string,
+  names: ReadonlySet<string>,
+  warnings: Warning[],
+): readonly WrittenCall[] | undefined {
   const written = text.replace(/<\|(?:python_tag|python_start|python_end|eom_id|eot_id|eom|eot)\|>/g, '').trim();
-  const calls = parseTag(written) ?? parseJsonCalls(written) ?? parsePythonCalls(written);
-  return calls !== undefined && calls.length > 0 && calls.every(({ name }) => names.has(name)) ? calls : undefined;
+  const found: Warning[] = [];
+  const calls = parseTag(written, found) ?? parseJsonCalls(written, found) ?? parsePythonCalls(written, found);
+  if (calls === undefined || calls.length === 0 || !calls.every(({ name }) => names.has(name))) return undefined;
+  warnings.push(...found);
+  return calls;
 }
 
-function parseTag(text: string): WrittenCall[] | undefined {
+function parseTag(text: string, warnings: Warning[]): WrittenCall[] | undefined {
   const [, name, json] = /^<function=([\w.-]+)>([\s\S]*)<\/function>$/.exec(text) ?? [];
-  const input = json === undefined ? undefined : parse(json);
+  const input = json === undefined ? undefined : parse(json, warnings);
   return name !== undefined && isObject(input) ? [{ name, input }] : undefined;
 }
 
-function parseJsonCalls(text: string): WrittenCall[] | undefined {
-  const whole = parse(text);
-  const values = Array.isArray(whole) ? whole : objectsIn(text)?.map(parse);
+function parseJsonCalls(text: string, warnings: Warning[]): WrittenCall[] | undefined {
+  const whole = parse(text, warnings);
+  const several = () => objectsIn(text)?.map((json) => parse(json, warnings));
+  const values = whole === undefined ? several() : Array.isArray(whole) ? whole : [whole];
   const calls = values?.map(callIn);
   return calls?.every((call) => call !== undefined) ? calls : undefined;
 }
@@ -60,9 +70,11 @@ function objectsIn(text: string): string[] | undefined {
   return depth === 0 && !quoted ? objects : undefined;
 }
 
-function parse(json: string): unknown {
+function parse(json: string, warnings: Warning[]): unknown {
   try {
-    return JSON.parse(json);
+    const { value, warnings: found } = parseExactly(json, place);
+    warnings.push(...found);
+    return value;
   } catch {
     return undefined;
   }

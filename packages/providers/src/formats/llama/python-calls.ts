@@ -1,12 +1,17 @@
-import type { JsonValue } from '@outcrop/converse';
+import type { JsonValue, Warning } from '@outcrop/converse';
+import { exactNumber, numberAsText } from '@outcrop/converse/json';
 import type { WrittenCall } from './calls.ts';
+
+/** Where in the body calls are written. */
+export const place = 'generation';
 
 // Deeper than any tool's input, shallow enough for every stack.
 const maxDepth = 64;
 
 /** Calls such as `[weather(city='Bergen', days=3), now()]`, or `undefined` if the text is anything else. */
-export function parsePythonCalls(text: string): WrittenCall[] | undefined {
+export function parsePythonCalls(text: string, warnings: Warning[]): WrittenCall[] | undefined {
   let at = 0;
+  let longNumbers = 0;
 
   function skip(pattern: RegExp): string | undefined {
     const found = new RegExp(pattern, 'y');
@@ -58,7 +63,13 @@ export function parsePythonCalls(text: string): WrittenCall[] | undefined {
       /"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])*'|-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|True|False|None|true|false|null/,
     );
     if (Object.hasOwn(words, word)) return words[word] ?? null;
-    return /^["']/.test(word) ? unquoted(word.slice(1, -1)) : Number(word);
+    return /^["']/.test(word) ? unquoted(word.slice(1, -1)) : number(word);
+  }
+
+  function number(word: string): JsonValue {
+    const exact = exactNumber(word);
+    if (typeof exact === 'string') longNumbers++;
+    return exact;
   }
 
   function items(close: RegExp, depth: number): JsonValue[] {
@@ -81,7 +92,9 @@ export function parsePythonCalls(text: string): WrittenCall[] | undefined {
     const calls: WrittenCall[] = [];
     if (next(/\[/)) listed(/\]/, () => calls.push(call()));
     else calls.push(call());
-    return next(/$/) && at === text.length ? calls : undefined;
+    if (!next(/$/) || at < text.length) return undefined;
+    if (longNumbers > 0) warnings.push(numberAsText(place, longNumbers));
+    return calls;
   } catch (error) {
     if (error === notPython) return undefined;
     throw error;

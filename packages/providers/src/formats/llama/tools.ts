@@ -1,4 +1,5 @@
-import type { ConverseRequest } from '@outcrop/converse';
+import type { Warning } from '@outcrop/converse';
+import type { InvokeReplyContext } from '../format.ts';
 import { heldBack } from '../reasoning-tags.ts';
 import type { ReplyWriter } from '../reply-writer.ts';
 import type { TextSplitter, ToolsInText } from '../text-format.ts';
@@ -31,7 +32,7 @@ const openings = ['<|python_tag|>', '<|python_start|>', '<function=', '{', '['];
 const tag = '<|python_tag|>';
 
 /** Streams words at once, and keeps back what may be a call until it is known to be one. */
-function splitCalls(writer: ReplyWriter, request: ConverseRequest): TextSplitter {
+function splitCalls(writer: ReplyWriter, { request, warn }: InvokeReplyContext): TextSplitter {
   let held = '';
   let at: 'start' | 'text' | 'call' = 'start';
 
@@ -52,7 +53,10 @@ function splitCalls(writer: ReplyWriter, request: ConverseRequest): TextSplitter
 
   function end(): void {
     // What was cut is text: nobody may run half a call.
-    const calls = at === 'call' && writer.stopReason !== undefined ? parseCalls(held, toolNames(request)) : undefined;
+    const isWhole = at === 'call' && writer.stopReason !== undefined;
+    const warnings: Warning[] = [];
+    const calls = isWhole ? parseCalls(held, toolNames(request), warnings) : undefined;
+    for (const warning of warnings) warn?.(warning);
     if (calls === undefined) writer.text(held);
     for (const [index, { name, input }] of calls?.entries() ?? []) {
       writer.toolUse(index, { toolUseId: nextToolUseId(request, index), name });
