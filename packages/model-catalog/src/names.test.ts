@@ -143,6 +143,14 @@ test('an unknown name is an error with the nearest names and where they are', ()
   });
 });
 
+test.each(models.map((model) => [model.name, model]))('the first question to a catalog may be for %s', (_, model) => {
+  for (const name of [model.id, model.name, ...model.profiles.map(({ id }) => id)]) {
+    const asked = createCatalog();
+    expect(asked.model(name)).toBe(model);
+    expect(asked.model(` ${name.toUpperCase()} `)).toBe(model);
+  }
+});
+
 test('no text makes the look-up anything but find or refuse, nor repeats it at length', () => {
   const names = models.map(({ name }) => name);
   const text = fc.oneof(
