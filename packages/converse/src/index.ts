@@ -90,6 +90,7 @@ export {
   type StandardSchema,
 } from './object.ts';
 export type { JsonValue, OneOf, Open } from './one-of.ts';
+export { type ExactJson, exactNumber, numberAsText, parseExactly } from './parse-exactly.ts';
 export { patienceAfter } from './patience.ts';
 export { citationsOf, type Readable, type RunnableToolUse, reasoningOf, textOf, toolUsesOf } from './read.ts';
 export type {

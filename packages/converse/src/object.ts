@@ -1,6 +1,6 @@
 import { ConverseError, type Problem } from './errors.ts';
-import { type ExactJson, parseExactly } from './json/parse-exactly.ts';
 import type { JsonValue } from './one-of.ts';
+import { type ExactJson, parseExactly } from './parse-exactly.ts';
 import { textOf } from './read.ts';
 import type { ConverseResponse } from './reply.ts';
 

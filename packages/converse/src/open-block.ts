@@ -1,8 +1,8 @@
 import type { Citation, ContentBlock, ToolResultContent } from './content.ts';
 import type { ContentBlockDelta, ContentBlockStart, ReasoningDelta } from './events.ts';
-import { parseExactly } from './json/parse-exactly.ts';
 import type { MediaError, MediaSource } from './media.ts';
 import type { JsonValue } from './one-of.ts';
+import { parseExactly } from './parse-exactly.ts';
 import type { IncompleteBlock, Warning } from './reply.ts';
 
 /** A block while it grows. Which of the fields are there says what kind of block it is. */

@@ -27,7 +27,7 @@ export function withoutSecrets(text: string): string {
 // Deeper than what anybody wants to read of an error, and shallow enough for every stack.
 const maxDepth = 32;
 
-/** The value as JSON can say it, without secrets. What JSON has no word for is left out. */
+/** The value as JSON can say it, without secrets. What JSON has no word for, or can't be read, is left out. */
 export function plainWithoutSecrets(value: unknown, above: readonly object[] = []): JsonValue | undefined {
   if (typeof value === 'string') return withoutSecrets(value);
   if (typeof value === 'bigint') return String(value);
@@ -38,19 +38,15 @@ export function plainWithoutSecrets(value: unknown, above: readonly object[] = [
 
   const inside = [...above, value];
   try {
-    return plainObject(value, inside);
+    if (Array.isArray(value)) return value.map((item) => plainWithoutSecrets(item, inside) ?? null);
+    if ('toJSON' in value && typeof value.toJSON === 'function') return plainWithoutSecrets(value.toJSON(), inside);
+    const fields = Object.entries(value).flatMap(([key, field]) => {
+      const plain = secretName.test(key) ? '[secret]' : plainWithoutSecrets(field, inside);
+      return plain === undefined ? [] : [[key, plain] as const];
+    });
+    return Object.fromEntries(fields);
   } catch {
     // A getter or a `toJSON` of whoever made the detail: it must not hide the error that it stands in.
-    return '[unreadable]';
+    return undefined;
   }
-}
-
-function plainObject(value: object, inside: readonly object[]): JsonValue | undefined {
-  if (Array.isArray(value)) return value.map((item) => plainWithoutSecrets(item, inside) ?? null);
-  if ('toJSON' in value && typeof value.toJSON === 'function') return plainWithoutSecrets(value.toJSON(), inside);
-  const fields = Object.entries(value).flatMap(([key, field]) => {
-    const plain = secretName.test(key) ? '[secret]' : plainWithoutSecrets(field, inside);
-    return plain === undefined ? [] : [[key, plain] as const];
-  });
-  return Object.fromEntries(fields);
 }

@@ -29,7 +29,7 @@ export function limitsFrom(own: Partial<MessageLimits> = {}): MessageLimits {
   for (const [name, value] of Object.entries(own)) {
     if (!Object.hasOwn(messageLimits, name)) throw new TypeError(`There is no limit '${name}'.`);
     if (typeof value !== 'number' || !(value > 0))
-      throw new RangeError(`limits.${name} has to be a number above 0, not ${value}.`);
+      throw new RangeError(`limits.${name} has to be above 0, not ${value}.`);
   }
   return { ...messageLimits, ...own };
 }

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Outcome, textOf } from '@outcrop/bedrock';
-import { parseExactly } from '@outcrop/converse/json';
+import { parseExactly } from '@outcrop/converse';
 import { FailedWork, WrongUse } from '../failure.ts';
 
 /** The file of answers. */

@@ -9,4 +9,3 @@ export {
   responseFromJson,
   toJson,
 } from './json.ts';
-export { type ExactJson, exactNumber, numberAsText, parseExactly } from './parse-exactly.ts';

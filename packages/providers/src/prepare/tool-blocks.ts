@@ -1,5 +1,11 @@
-import type { ContentBlock, JsonValue, ToolResultBlock, ToolResultContent, ToolUseBlock } from '@outcrop/converse';
-import { parseExactly } from '@outcrop/converse/json';
+import {
+  type ContentBlock,
+  type JsonValue,
+  parseExactly,
+  type ToolResultBlock,
+  type ToolResultContent,
+  type ToolUseBlock,
+} from '@outcrop/converse';
 import type { BlockRepair } from './blocks.ts';
 import { herePath, type Run, warn } from './run.ts';
 import { isJsonObject } from './shape.ts';

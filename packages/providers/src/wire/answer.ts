@@ -1,5 +1,10 @@
-import type { ConverseError, ConverseErrorContext, Warning } from '@outcrop/converse';
-import { type ExactJson, parseExactly } from '@outcrop/converse/json';
+import {
+  type ConverseError,
+  type ConverseErrorContext,
+  type ExactJson,
+  parseExactly,
+  type Warning,
+} from '@outcrop/converse';
 import type { Refusal } from '../errors/refusals.ts';
 import { connectionError, malformedError, refusalError } from '../errors/wire-errors.ts';
 import type { WireResponse } from './transport.ts';

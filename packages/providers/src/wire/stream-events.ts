@@ -1,5 +1,11 @@
-import type { ConverseError, ConverseErrorContext, ConverseStreamEvent } from '@outcrop/converse';
-import { type ExactJson, eventFromJson, parseExactly } from '@outcrop/converse/json';
+import {
+  type ConverseError,
+  type ConverseErrorContext,
+  type ConverseStreamEvent,
+  type ExactJson,
+  parseExactly,
+} from '@outcrop/converse';
+import { eventFromJson } from '@outcrop/converse/json';
 import { connectionError, malformedError, refusalError } from '../errors/wire-errors.ts';
 import { contextOf, nameOf, readJson, readRefusal, type Warn } from './answer.ts';
 import { createFrameDecoder, type Frame } from './frames.ts';

@@ -1,5 +1,4 @@
-import type { Warning } from '@outcrop/converse';
-import { parseExactly } from '@outcrop/converse/json';
+import { parseExactly, type Warning } from '@outcrop/converse';
 import { type Fields, isObject } from '../read-body.ts';
 import { parsePythonCalls, place } from './python-calls.ts';
 

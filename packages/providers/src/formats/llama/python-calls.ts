@@ -1,5 +1,4 @@
-import type { JsonValue, Warning } from '@outcrop/converse';
-import { exactNumber, numberAsText } from '@outcrop/converse/json';
+import { exactNumber, type JsonValue, numberAsText, type Warning } from '@outcrop/converse';
 import type { WrittenCall } from './calls.ts';
 
 /** Where in the body calls are written. */

@@ -1,6 +1,6 @@
+import { parseExactly } from '@outcrop/converse';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseExactly } from './index.ts';
 
 test.each([
   ['an order number', '12345678901234567890', '12345678901234567890'],

@@ -1,5 +1,5 @@
-import type { JsonValue } from '../one-of.ts';
-import type { Warning } from '../reply.ts';
+import type { JsonValue } from './one-of.ts';
+import type { Warning } from './reply.ts';
 
 /** What a JSON text says, and a warning if a number of it had to be told as text. */
 export type ExactJson = { value: JsonValue; warnings: Warning[] };
@@ -14,7 +14,7 @@ export type ExactJson = { value: JsonValue; warnings: Warning[] };
  *
  * @example
  * ```ts
- * import { parseExactly } from '@outcrop/converse/json';
+ * import { parseExactly } from '@outcrop/converse';
  *
  * parseExactly('{"order":12345678901234567890}').value; // { order: '12345678901234567890' }
  * ```
