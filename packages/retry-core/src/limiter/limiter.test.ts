@@ -235,13 +235,14 @@ test('where the clock starts means nothing', () => {
         return steps.map(({ ms, tokens, isThrottled }) => {
           time += ms;
           const got = limiter.reserve({ tokens });
-          if (got.type === 'wait') return Math.round(got.ms);
+          if (got.type === 'wait') return got.ms;
           if (isThrottled) got.throttled();
           else got.settle();
           return 0;
         });
       });
-      expect(played[1]).toEqual(played[0]);
+      // A late start leaves fewer digits for the fractions of a millisecond.
+      expect(played[1]).toEqual(played[0]?.map((ms) => expect.closeTo(ms, 2)));
     }),
   );
 });
