@@ -43,6 +43,7 @@ const shown: Readonly<Record<string, string>> = {
   'bundle, loaded by a call and a stream': 'bundle, minified, brotli',
   'wire cases right': 'right on the wire',
   'bulk in 2 regions: share of the ideal': 'a bulk run: share of the ideal',
+  'bulk in 2 regions: throttled': 'a bulk run: throttled',
   'bulk in 2 regions: lost': 'a bulk run: requests lost',
 };
 const columns: Readonly<Record<string, readonly string[]>> = {
