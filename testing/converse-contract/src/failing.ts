@@ -14,7 +14,7 @@ const refusals: ConverseError[] = [
 const half = eventsOf('Half an answer is none.', { pieceLength: 4 }).slice(0, 4);
 
 export function describeFailing({ arrange, refusalOf, testWith }: Subject): void {
-  test('answers whatever a listener throws, and does not hide that', async () => {
+  testWith('call_events')('answers whatever a listener throws, and does not hide that', async () => {
     const reported = vi.fn();
     vi.stubGlobal('reportError', reported);
     onTestFinished(() => void vi.unstubAllGlobals());
@@ -24,6 +24,7 @@ export function describeFailing({ arrange, refusalOf, testWith }: Subject): void
     const model = await arrange(['Granite.', 'Gneiss.']);
     expect(textOf(await model.converse(question(), { onEvent }))).toBe('Granite.');
     expect(textOf(await model.converseStream(question(), { onEvent }).response)).toBe('Gneiss.');
+    expect(onEvent).toHaveBeenCalled();
     expect(reported).toHaveBeenCalledTimes(onEvent.mock.calls.length);
   });
 

@@ -26,6 +26,7 @@ export type Feature =
   | 'back_pressure'
   | 'block_stops'
   | 'cache_usage'
+  | 'call_events'
   | 'in_band_errors'
   | 'interleaved_blocks'
   | 'missing_bounds'
