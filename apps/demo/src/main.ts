@@ -11,14 +11,7 @@ import { buildPage } from './server/page-files.ts';
 
 const usualPort = 4173;
 
-const { values } = parseArgs({
-  options: {
-    aws: { type: 'boolean', default: false },
-    port: { type: 'string' },
-    data: { type: 'string', default: join(import.meta.dirname, '..', '.data') },
-    'no-open': { type: 'boolean', default: false },
-  },
-});
+const values = readOptions();
 
 const [backend, pageFiles] = await Promise.all([startBackend({ aws: values.aws }), buildPage()]);
 const app = createApp(backend, pageFiles, values.data);
@@ -39,9 +32,30 @@ async function close(): Promise<void> {
   await backend[Symbol.asyncDispose]();
 }
 
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        aws: { type: 'boolean', default: false },
+        port: { type: 'string' },
+        data: { type: 'string', default: join(import.meta.dirname, '..', '.data') },
+        'no-open': { type: 'boolean', default: false },
+      },
+    });
+    const port = values.port === undefined ? undefined : Number(values.port);
+    if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
+      throw new Error(`--port takes a number from 0 to 65535, and not '${values.port}'.`);
+    }
+    return { ...values, port };
+  } catch (error) {
+    console.error(`${(error as Error).message}\nUsage: npm run demo -- [--port N] [--data FOLDER] [--no-open] [--aws]`);
+    process.exit(2);
+  }
+}
+
 /** At the port that was asked for, else at the usual one, else at any that is free. */
 async function listen(): Promise<{ server: ServerType; port: number }> {
-  for (const port of values.port === undefined ? [usualPort, 0] : [Number(values.port)]) {
+  for (const port of values.port === undefined ? [usualPort, 0] : [values.port]) {
     const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port });
     try {
       await once(server, 'listening');
